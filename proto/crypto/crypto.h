@@ -1,0 +1,44 @@
+/*
+ * crypto.h - digests, keyed digests, wiping; and, for shells only, random bytes and passwords.
+ *
+ * The algorithms are libsodium's (HMAC, SHA-2, argon2id); nothing is invented
+ * here.  Functions of the first part are computations: no clock, no file, no
+ * heap, so cores may call them.  Those of the second part touch the system.
+ */
+#ifndef DOXE_CRYPTO_H
+#define DOXE_CRYPTO_H
+
+#include "proto/base/str.h"
+
+enum { SHA256_SIZE = 32, SHA512_SIZE = 64, PASSWORD_HASH_CAP = 128 };
+
+/* ---- for cores ---- */
+
+void dx_sha256(uint8_t out[SHA256_SIZE], struct str message);
+void dx_hmac_sha256(uint8_t out[SHA256_SIZE], struct str key, struct str message);
+void dx_hmac_sha512(uint8_t out[SHA512_SIZE], struct str key, struct str message);
+
+/* The same in pieces: init, update as often as wanted, final.  The state wipes itself in final. */
+struct dx_hmac {
+    _Alignas(16) unsigned char state[512]; /* holds libsodium's state; checked at compile time */
+};
+void dx_hmac_sha256_init(struct dx_hmac *hmac, struct str key);
+void dx_hmac_sha256_update(struct dx_hmac *hmac, struct str part);
+void dx_hmac_sha256_final(struct dx_hmac *hmac, uint8_t out[SHA256_SIZE]);
+void dx_hmac_sha512_init(struct dx_hmac *hmac, struct str key);
+void dx_hmac_sha512_update(struct dx_hmac *hmac, struct str part);
+void dx_hmac_sha512_final(struct dx_hmac *hmac, uint8_t out[SHA512_SIZE]);
+
+/* Overwrite so that the compiler cannot leave it out. */
+void dx_wipe(void *bytes, size_t n);
+
+/* ---- for shells ---- */
+
+/* Must be called once before any other call of this part.  0 or DX_E_IO. */
+DX_MUST_USE int dx_crypto_start(void);
+void dx_random(void *bytes, size_t n);
+/* argon2id, libsodium's interactive limits (64 MiB); DX_E_MEMORY. */
+DX_MUST_USE int dx_password_hash(char out[PASSWORD_HASH_CAP], struct str password);
+bool dx_password_matches(const char *hash, struct str password);
+
+#endif

@@ -1,0 +1,30 @@
+#include "proto/io/clock_os.h"
+
+#include <sys/timex.h>
+#include <time.h>
+
+/* Before this moment doxe did not exist: a clock that says less was never set. */
+static const int64_t first_plausible_ms = 1767200400000; /* 2026-01-01 in Hanoi */
+
+static int64_t read_ms(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+mono_t clock_mono(void)
+{
+    return (mono_t){read_ms(CLOCK_BOOTTIME)};
+}
+
+wall_t clock_wall(void)
+{
+    return (wall_t){read_ms(CLOCK_REALTIME)};
+}
+
+bool clock_is_synced(void)
+{
+    struct timex state = {0};
+    return clock_wall().ms >= first_plausible_ms && ntp_adjtime(&state) != TIME_ERROR;
+}
