@@ -1,0 +1,16 @@
+DROP TABLE rollup_day;
+DROP TABLE alarm;
+DROP TABLE review;
+DROP TABLE outbox;
+DROP TABLE ledger_entry;
+DROP TABLE ledger_tx;
+DROP TABLE bank_credit;
+DROP TABLE bank_inbox;
+DROP TABLE quote;
+DROP TABLE session;
+DROP TABLE quarantine;
+DROP TABLE parked;
+DROP TABLE event;
+DROP TABLE gate;
+DROP TABLE lot;
+DROP TABLE operator;
