@@ -1,0 +1,127 @@
+#include "proto/io/daemon.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <systemd/sd-daemon.h>
+
+static void print_help(const char *program, const char *summary)
+{
+    printf("%s - %s\n\n"
+           "usage: %s --config FILE\n"
+           "       %s --check FILE\n\n"
+           "  -c, --config FILE   run with this configuration (YAML)\n"
+           "      --check FILE    read it, say what is wrong and where, start nothing\n"
+           "      --print-sample  a commented configuration file on standard output\n"
+           "  -v, --verbose       debug lines too\n"
+           "  -h, --help          this text\n"
+           "  -V, --version       the version\n\n"
+           "exit status: 0 clean stop or a good file, 1 failed, 2 wrong command line,\n"
+           "             3 wrong configuration, 4 could not start\n"
+           "logs: one line an event on standard error; stops within 2 s of SIGTERM\n",
+           program, summary, program, program);
+}
+
+int daemon_read_options(int argc, char **argv, const char *program, const char *summary,
+                        struct daemon_options *ret_options)
+{
+    enum { OPT_CHECK = 1000, OPT_SAMPLE };
+    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
+                                          {"check", required_argument, NULL, OPT_CHECK},
+                                          {"print-sample", no_argument, NULL, OPT_SAMPLE},
+                                          {"verbose", no_argument, NULL, 'v'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {"version", no_argument, NULL, 'V'},
+                                          {NULL, 0, NULL, 0}};
+    struct daemon_options options = {0};
+    int option;
+    optind = 1;
+    while ((option = getopt_long(argc, argv, "c:vhV", known, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            options.config = optarg;
+            break;
+        case OPT_CHECK:
+            options.config = optarg;
+            options.check = true;
+            break;
+        case OPT_SAMPLE:
+            options.print_sample = true;
+            break;
+        case 'v':
+            options.verbose = true;
+            break;
+        case 'h':
+            print_help(program, summary);
+            return EXIT_OK;
+        case 'V':
+            printf("%s %s\n", program, DOXE_VERSION);
+            return EXIT_OK;
+        default:
+            fprintf(stderr, "%s: see %s --help\n", program, program);
+            return EXIT_USAGE;
+        }
+    }
+    if (optind < argc) {
+        fprintf(stderr, "%s: '%s' is one word too many; see %s --help\n", program, argv[optind],
+                program);
+        return EXIT_USAGE;
+    }
+    if (!options.config && !options.print_sample) {
+        fprintf(stderr, "%s: needs --config FILE; see %s --help\n", program, program);
+        return EXIT_USAGE;
+    }
+    *ret_options = options;
+    return -1;
+}
+
+struct stopper {
+    void (*on_stop)(void *context);
+    void *context;
+    sigset_t signals;
+};
+
+static void *wait_for_signal(void *argument)
+{
+    struct stopper *stopper = argument;
+    int signal_number;
+    while (sigwait(&stopper->signals, &signal_number) == 0) {
+        if (signal_number != SIGHUP) {
+            stopper->on_stop(stopper->context);
+        }
+    }
+    return NULL;
+}
+
+int daemon_on_stop(void (*on_stop)(void *context), void *context)
+{
+    static struct stopper stopper;
+    pthread_t thread;
+    stopper.on_stop = on_stop;
+    stopper.context = context;
+    sigemptyset(&stopper.signals);
+    sigaddset(&stopper.signals, SIGTERM);
+    sigaddset(&stopper.signals, SIGINT);
+    sigaddset(&stopper.signals, SIGHUP);
+    signal(SIGPIPE, SIG_IGN);
+    if (pthread_sigmask(SIG_BLOCK, &stopper.signals, NULL) != 0 ||
+        pthread_create(&thread, NULL, wait_for_signal, &stopper) != 0) {
+        return DX_E_IO;
+    }
+    pthread_detach(thread);
+    return 0;
+}
+
+void daemon_ready(void)
+{
+    sd_notify(0, "READY=1");
+}
+
+void daemon_stopping(void)
+{
+    sd_notify(0, "STOPPING=1");
+}
+
+void daemon_watchdog(void)
+{
+    sd_notify(0, "WATCHDOG=1");
+}
