@@ -5,8 +5,12 @@ enum { OTHER = 0x7F };
 /* Bases of the precomposed Vietnamese letters U+1EA0 to U+1EF9, two by two (capital, small). */
 static const char latin_additional[] = "AAAAAAAAAAAAEEEEEEEEIIOOOOOOOOOOOOUUUUUUUYYYY";
 
-/* U+00C0 to U+00DF; U+00E0 to U+00FF are the same letters in small. */
-static const char latin_1[] = "AAAAAA?CEEEEIIII?NOOOOO?OUUUUY??";
+/* U+00C0 to U+00DF; U+00E0 to U+00FF are the same letters in small.  Ð, the
+ * Icelandic eth, looks like Đ and stands in its place in much Vietnamese text. */
+static const char latin_1[] = "AAAAAA?CEEEEIIIIDNOOOOO?OUUUUY??";
+
+_Static_assert(sizeof latin_additional == (0x1EF9 - 0x1EA0 + 1) / 2 + 1, "one base per pair");
+_Static_assert(sizeof latin_1 == 32 + 1, "one base per letter");
 
 static char fold_code(uint32_t code)
 {

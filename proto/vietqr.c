@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* NAPAS' application identifier, 38.00. */
-static const struct str napas_guid = STR("A000000727");
+#define NAPAS_GUID STR("A000000727")
 
 enum { IDS = 100 };
 
@@ -174,7 +174,7 @@ static int read_payee(struct reader *reader, struct str text, struct vietqr *qr)
     if (rc) {
         return rc;
     }
-    if (!str_eq(level.value[0], napas_guid)) {
+    if (!str_eq(level.value[0], NAPAS_GUID)) {
         return refuse(reader, text.p, "38.00: not the NAPAS identifier A000000727");
     }
     struct str service = level.value[2];
@@ -439,7 +439,7 @@ static void put_payee(struct out *out, const struct vietqr *qr)
     put(&inner, 0, str_c(qr->bin));
     put(&inner, 1, str_c(qr->account));
     out_init(&payee, space, sizeof space);
-    put(&payee, 0, napas_guid);
+    put(&payee, 0, NAPAS_GUID);
     put(&payee, 1, out_str(&inner));
     put(&payee, 2, str_c(qr->service[0] ? qr->service : VIETQR_TO_ACCOUNT));
     must(!out_failed(&inner) && !out_failed(&payee));
