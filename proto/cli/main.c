@@ -3,6 +3,7 @@
 
 /* In the order of `doxe --help`; NULL ends it. */
 static const struct cli_command *const commands[] = {
+    &cmd_plate,
     NULL,
 };
 
