@@ -23,32 +23,53 @@ const char *const down_type_sentences[] = {DOWN_TYPES(X)};
 static const char *const vehicle_words[] = {VEHICLES(X)};
 #undef X
 
-#define WORDS(list) list, (int)(sizeof(list) / sizeof(list)[0])
-#define AT(type, member) offsetof(struct type, member)
+#define WORDS(list)       list, (int)(sizeof(list) / sizeof(list)[0])
+#define AT(type, member)  offsetof(struct type, member)
 #define CAP(type, member) sizeof(((struct type *)0)->member)
 
 /* name, kind, types, required, offset, cap, min, max, words, count, child, count offset, allowed */
-#define TEXT(s, m, t, req, n, note)                                                                \
-    {n, FIELD_TEXT, t, req, AT(s, m), CAP(s, m), 0, 0, NULL, 0, NULL, 0, note}
-#define ULID(s, m, t, req, n)                                                                      \
-    {n, FIELD_ULID, t, req, AT(s, m), CAP(s, m), 0, 0, NULL, 0, NULL, 0, n ": a ULID"}
-#define NAME(s, m, t, req, n)                                                                      \
-    {n, FIELD_NAME, t, req, AT(s, m), CAP(s, m), 0, 0, NULL, 0, NULL, 0, n ": [a-z0-9-], 1 to 32"}
-#define INT(s, m, t, req, lo, hi, n, note)                                                         \
-    {n, FIELD_INT, t, req, AT(s, m), 0, lo, hi, NULL, 0, NULL, 0, note}
-#define SMALL(s, m, t, req, lo, hi, n, note)                                                       \
-    {n, FIELD_SMALL, t, req, AT(s, m), 0, lo, hi, NULL, 0, NULL, 0, note}
-#define BOOL(s, m, t, req, n)                                                                      \
-    {n, FIELD_BOOL, t, req, AT(s, m), 0, 0, 0, NULL, 0, NULL, 0, n ": true or false"}
-#define WORD(s, m, t, req, n, list)                                                                \
-    {n, FIELD_WORD, t, req, AT(s, m), 0, 0, 0, WORDS(list), NULL, 0, n ": one of its words"}
-#define OBJECT(s, m, t, req, n, rows)                                                              \
-    {n, FIELD_OBJECT, t, req, AT(s, m), 0, 0, 0, NULL, 0, rows, 0, n ": an object"}
-#define LIST(s, m, counter, t, req, most, n, rows)                                                 \
-    {n, FIELD_LIST, t, req, AT(s, m), sizeof(((struct s *)0)->m[0]), 0, most, NULL, 0, rows,       \
-     AT(s, counter), n ": an array within its limit"}
-#define END                                                                                        \
-    {NULL, FIELD_TEXT, 0, false, 0, 0, 0, 0, NULL, 0, NULL, 0, NULL}
+#define TEXT(s, m, t, req, n, note)                                              \
+    {                                                                            \
+        n, FIELD_TEXT, t, req, AT(s, m), CAP(s, m), 0, 0, NULL, 0, NULL, 0, note \
+    }
+#define ULID(s, m, t, req, n)                                                            \
+    {                                                                                    \
+        n, FIELD_ULID, t, req, AT(s, m), CAP(s, m), 0, 0, NULL, 0, NULL, 0, n ": a ULID" \
+    }
+#define NAME(s, m, t, req, n)                                               \
+    {                                                                       \
+        n, FIELD_NAME, t, req, AT(s, m), CAP(s, m), 0, 0, NULL, 0, NULL, 0, \
+            n ": [a-z0-9-], 1 to 32"                                        \
+    }
+#define INT(s, m, t, req, lo, hi, n, note)                                \
+    {                                                                     \
+        n, FIELD_INT, t, req, AT(s, m), 0, lo, hi, NULL, 0, NULL, 0, note \
+    }
+#define SMALL(s, m, t, req, lo, hi, n, note)                                \
+    {                                                                       \
+        n, FIELD_SMALL, t, req, AT(s, m), 0, lo, hi, NULL, 0, NULL, 0, note \
+    }
+#define BOOL(s, m, t, req, n)                                                           \
+    {                                                                                   \
+        n, FIELD_BOOL, t, req, AT(s, m), 0, 0, 0, NULL, 0, NULL, 0, n ": true or false" \
+    }
+#define WORD(s, m, t, req, n, list)                                                            \
+    {                                                                                          \
+        n, FIELD_WORD, t, req, AT(s, m), 0, 0, 0, WORDS(list), NULL, 0, n ": one of its words" \
+    }
+#define OBJECT(s, m, t, req, n, rows)                                                 \
+    {                                                                                 \
+        n, FIELD_OBJECT, t, req, AT(s, m), 0, 0, 0, NULL, 0, rows, 0, n ": an object" \
+    }
+#define LIST(s, m, counter, t, req, most, n, rows)                                              \
+    {                                                                                           \
+        n, FIELD_LIST, t, req, AT(s, m), sizeof(((struct s *)0)->m[0]), 0, most, NULL, 0, rows, \
+            AT(s, counter), n ": an array within its limit"                                     \
+    }
+#define END                                                            \
+    {                                                                  \
+        NULL, FIELD_TEXT, 0, false, 0, 0, 0, 0, NULL, 0, NULL, 0, NULL \
+    }
 
 #define E(type) (1u << EVENT_##type)
 #define D(type) (1u << DOWN_##type)
@@ -146,8 +167,7 @@ const struct msg_field status_fields[] = {
     INT(status, generation, ALL, false, 0, INT_MAX_SAFE, "gen", "gen: an integer from 0"),
     INT(status, seq, ALL, false, 0, INT_MAX_SAFE, "seq", "seq: an integer from 0"),
     INT(status, boot, ALL, false, 0, INT_MAX_SAFE, "boot", "boot: an integer from 0"),
-    INT(status, wall, ALL, false, 0, INT_MAX_SAFE, "wall_ms",
-        "wall_ms: milliseconds since 1970"),
+    INT(status, wall, ALL, false, 0, INT_MAX_SAFE, "wall_ms", "wall_ms: milliseconds since 1970"),
     LIST(status, lane, lane_count, ALL, false, MSG_LANES_MAX, "lanes", lane_rows),
     END,
 };

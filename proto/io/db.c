@@ -91,9 +91,10 @@ int db_open(const char *path, struct db **ret_db)
         return error;
     }
     /* FULL: a commit that returned is on the disk even if the power fails a moment later. */
-    error = run_plain(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                          "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
-                          "PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864;");
+    error =
+        run_plain(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                      "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+                      "PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864;");
     if (!error) {
         error = quick_check(db);
     }
@@ -159,7 +160,8 @@ static int take_statement(struct db *db, const char *sql, struct statement **ret
 {
     struct statement *s = find_statement(db, sql);
     if (!s) {
-        must(db->count < STATEMENTS_MAX); /* SQL is constant text: a program has so many, not more */
+        must(db->count <
+             STATEMENTS_MAX); /* SQL is constant text: a program has so many, not more */
         sqlite3_stmt *handle;
         int error = error_of(
             sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL));

@@ -36,7 +36,8 @@ void db_close(struct db *db);
 /* The last SQLite message, for logs. */
 const char *db_message(struct db *db);
 
-/* BEGIN IMMEDIATE … COMMIT.  DX_E_BUSY, DX_E_FULL (disk), DX_E_IO.  After a failed commit: rolled back. */
+/* BEGIN IMMEDIATE … COMMIT.  DX_E_BUSY, DX_E_FULL (disk), DX_E_IO.  After a failed commit: rolled
+ * back. */
 DX_MUST_USE int db_begin(struct db *db);
 DX_MUST_USE int db_commit(struct db *db);
 void db_rollback(struct db *db);
@@ -45,12 +46,14 @@ DX_MUST_USE int db_savepoint(struct db *db);
 DX_MUST_USE int db_release(struct db *db);
 void db_rollback_savepoint(struct db *db);
 
-/* One statement without rows.  DX_E_EXISTS on a broken UNIQUE or PRIMARY KEY, DX_E_STATE on a trigger's ABORT. */
+/* One statement without rows.  DX_E_EXISTS on a broken UNIQUE or PRIMARY KEY, DX_E_STATE on a
+ * trigger's ABORT. */
 DX_MUST_USE int db_exec(struct db *db, const char *sql, const char *binds, ...);
 /* Rows changed by the last db_exec; rowid of the last insert. */
 int64_t db_changes(struct db *db);
 int64_t db_last_id(struct db *db);
-DX_MUST_USE int db_query(struct db *db, struct db_row *ret_row, const char *sql, const char *binds, ...);
+DX_MUST_USE int db_query(struct db *db, struct db_row *ret_row, const char *sql, const char *binds,
+                         ...);
 bool db_next(struct db_row *row);
 /* Always call it; 0 or the error that ended the rows. */
 int db_done(struct db_row *row);

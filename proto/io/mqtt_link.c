@@ -29,7 +29,8 @@ static int message_arrived(void *context, char *topic, int topic_n, MQTTAsync_me
 {
     struct mqtt_link *link = context;
     size_t n = topic_n > 0 ? (size_t)topic_n : strlen(topic);
-    struct str payload = {message->payload, message->payloadlen > 0 ? (size_t)message->payloadlen : 0};
+    struct str payload = {message->payload,
+                          message->payloadlen > 0 ? (size_t)message->payloadlen : 0};
     link->config.on_message(link->config.context, (struct str){topic, n}, payload);
     MQTTAsync_freeMessage(&message);
     MQTTAsync_free(topic);
@@ -102,7 +103,8 @@ static void connect_failed(void *context, MQTTAsync_failureData5 *data)
     struct mqtt_link *link = context;
     log_warn("mqtt.refused", "url=%s client=%s code=%d reason=%d message=\"%s\"", link->config.url,
              link->config.client_id, data ? data->code : 0, data ? (int)data->reasonCode : 0,
-             data && data->message ? data->message : "no answer, or the certificate is not accepted");
+             data && data->message ? data->message
+                                   : "no answer, or the certificate is not accepted");
 }
 
 static void disconnected(void *context, MQTTAsync_successData5 *data)
@@ -172,9 +174,10 @@ static void free_link(struct mqtt_link *link)
         MQTTAsync_destroy(&link->handle);
     }
     struct mqtt_config *config = &link->config;
-    const char *texts[] = {config->url,  config->client_id,  config->ca,       config->cert,
-                           config->key,  config->will_topic, config->will_text, config->subscribe[0],
-                           config->subscribe[1], config->subscribe[2], config->subscribe[3]};
+    const char *texts[] = {config->url,          config->client_id,    config->ca,
+                           config->cert,         config->key,          config->will_topic,
+                           config->will_text,    config->subscribe[0], config->subscribe[1],
+                           config->subscribe[2], config->subscribe[3]};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         free((char *)(uintptr_t)texts[i]);
     }
@@ -205,7 +208,8 @@ int mqtt_link_start(const struct mqtt_config *config, struct mqtt_link **ret_lin
                   config->url);
         return DX_E_CONFIG;
     }
-    if (tls && !(is_readable(config->ca) && is_readable(config->cert) && is_readable(config->key))) {
+    if (tls &&
+        !(is_readable(config->ca) && is_readable(config->cert) && is_readable(config->key))) {
         log_error("mqtt.config", "ca=%s cert=%s key=%s error=\"a file cannot be read\"",
                   config->ca ? config->ca : "", config->cert ? config->cert : "",
                   config->key ? config->key : "");

@@ -16,11 +16,11 @@
 struct mqtt_link;
 
 struct mqtt_config {
-    const char *url;       /* "ssl://127.0.0.1:8883"; "tcp://…" only on loopback */
-    const char *client_id; /* the certificate's common name */
+    const char *url;             /* "ssl://127.0.0.1:8883"; "tcp://…" only on loopback */
+    const char *client_id;       /* the certificate's common name */
     const char *ca, *cert, *key; /* PEM files; unused with tcp:// */
-    const char *subscribe[4]; /* topic filters, QoS 1; NULL ends the list */
-    const char *will_topic;   /* NULL: no last will; else retained, QoS 1 */
+    const char *subscribe[4];    /* topic filters, QoS 1; NULL ends the list */
+    const char *will_topic;      /* NULL: no last will; else retained, QoS 1 */
     const char *will_text;
     int keep_alive_s; /* 0 gives 15 */
     void *context;

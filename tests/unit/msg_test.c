@@ -22,8 +22,8 @@ static struct event sample_event(enum event_type type)
                       .session = U2,
                       .cause = U1,
                       .text = "lý do “đầy đủ”"};
-    struct subject subject = {SUBJECT_PLATE, SOURCE_CAMERA, VEHICLE_CAR, "30F12345",
-                              "30F-123.45",  "",            960};
+    struct subject subject = {
+        SUBJECT_PLATE, SOURCE_CAMERA, VEHICLE_CAR, "30F12345", "30F-123.45", "", 960};
     if (type == EVENT_ARRIVED || type == EVENT_EXIT_ASKED || type == EVENT_HELD ||
         type == EVENT_RELEASED) {
         e.subject = subject;
@@ -166,7 +166,8 @@ static void test_msg__unknown_fields_are_ignored(void **state)
     const char *why;
     struct status status;
     out_init(&out, space, sizeof space);
-    out_add_c(&out, "{\"v\":1,\"type\":\"status\",\"online\":true,\"gate\":\"g\",\"later\":{\"x\":[1]}}");
+    out_add_c(&out,
+              "{\"v\":1,\"type\":\"status\",\"online\":true,\"gate\":\"g\",\"later\":{\"x\":[1]}}");
     ok(status_read(out_str(&out), &status, &why));
     assert_true(status.online);
     assert_int_equal(status.lane_count, 0);
@@ -183,8 +184,14 @@ static void test_topic__round_trip_and_refusals(void **state)
     assert_string_equal(topic.gate, "hn-0001-g1");
     assert_int_equal(topic.channel, TOPIC_UP);
     assert_int_equal(topic_parse(STR("doxe/2/a/b/up"), &topic), DX_E_VERSION);
-    static const char *bad[] = {"doxe/1/a/b",  "doxe/1/a/b/up/x", "doxe/1//b/up", "doxe/1/A/b/up",
-                                "doxe/1/a/+/up", "x/1/a/b/up",      "",             "doxe/1/a/b/side"};
+    static const char *bad[] = {"doxe/1/a/b",
+                                "doxe/1/a/b/up/x",
+                                "doxe/1//b/up",
+                                "doxe/1/A/b/up",
+                                "doxe/1/a/+/up",
+                                "x/1/a/b/up",
+                                "",
+                                "doxe/1/a/b/side"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(topic_parse(str_c(bad[i]), &topic), DX_E_FORMAT);
     }
