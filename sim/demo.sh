@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# demo.sh - one lot, live: broker, server, gate and a simulated street.  Called by ./run demo.
+set -euo pipefail
+here=$(cd "$(dirname "$0")/.." && pwd)
+source "$here/sim/stack.sh"
+
+usage() {
+    cat <<'TEXT'
+usage: ./run demo [OPTION...]
+  --for SECONDS    end by itself: status 0 only if every visit that should have closed has closed
+                   and the money agrees
+  --speed N        drivers, parking and paying N times faster than life (20)
+  --rate N         vehicles that arrive in a minute of ours (20)
+  --seed N         the street's dice
+  --lang vi|en     language of the event lines (vi)
+  --state FOLDER   where keys, databases and logs go (state/demo; made anew each time)
+  --kill N         kill -9 broker, server or gate N times at random moments, and start it again
+Ctrl-C stops what this started, and nothing else.
+TEXT
+}
+
+bin=build/release/bin state=$here/state/demo seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0
+while [ $# -gt 0 ]; do
+    case $1 in
+    --help | -h) usage; exit 0 ;;
+    --bin | --state | --for | --speed | --rate | --seed | --lang | --kill)
+        [ $# -ge 2 ] || { echo "demo: $1 needs a value; see ./run demo --help" >&2; exit 2; }
+        ;;&
+    --bin) bin=$2; shift 2 ;;
+    --state) state=$2; shift 2 ;;
+    --for) seconds=$2; shift 2 ;;
+    --speed) speed=$2; shift 2 ;;
+    --rate) rate=$2; shift 2 ;;
+    --seed) seed=$2; shift 2 ;;
+    --lang) lang=$2; shift 2 ;;
+    --kill) kills=$2; shift 2 ;;
+    *) echo "demo: '$1' is not known; see ./run demo --help" >&2; exit 2 ;;
+    esac
+done
+for number in "${seconds:-1}" "$speed" "$rate" "$seed" "$kills"; do
+    [[ $number =~ ^[0-9]+$ ]] || { echo "demo: '$number' is not a whole number" >&2; exit 2; }
+done
+if [ -e "$state" ] && [ ! -e "$state/.doxe-demo" ]; then
+    echo "demo: $state exists and is no demo's state folder; name another with --state" >&2
+    exit 2
+fi
+
+sim_pid=""
+finish() {
+    trap '' INT TERM
+    if [ -n "$sim_pid" ]; then
+        kill -TERM "$sim_pid" 2>/dev/null && wait "$sim_pid" 2>/dev/null || true
+    fi
+    stack_stop
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+rm -rf "$state"
+mkdir -p "$state"
+touch "$state/.doxe-demo"
+stack_init "$state" "$bin" "$speed"
+stack_start broker
+stack_start server
+
+start_street() {
+    "$stack_bin/doxe-sim" live --modbus "127.0.0.1:$stack_modbus_port" --gate "$stack_gate_url" \
+        --server "$stack_server_url" --bank-secret "$stack_dir/sepay.secret" \
+        --operator operator --password-file "$stack_dir/operator.password" \
+        --scanner-in "$stack_dir/scanner-in" --scanner-out "$stack_dir/scanner-out" \
+        --speed "$speed" --rate "$rate" --seed "$seed" --lang "$lang" \
+        --truth "$stack_dir/truth.jsonl" ${seconds:+--for "$seconds"} 2>>"$stack_dir/log/sim.log" &
+    sim_pid=$!
+}
+start_street
+stack_start gate
+
+cat <<TEXT
+
+doxe is running (seed $seed).  Ctrl-C stops it.
+  server, an index of pages   $stack_server_url/
+  operator console            $stack_server_url/operator      user operator, password $(cat "$stack_dir/operator.password")
+  city page                   $stack_server_url/city          user city, password $(cat "$stack_dir/city.password")
+  lane displays               $stack_gate_url/lane/1   $stack_gate_url/lane/2
+  a driver's page             its address is in the QR and in the lines below
+  state, logs                 $stack_dir
+
+TEXT
+
+# Kill one of the three at random moments, while the street is busy, and start it again.
+for ((i = 0; i < kills; i++)); do
+    sleep "$((RANDOM % 2)).$((RANDOM % 10))"
+    kill -0 "$sim_pid" 2>/dev/null || break
+    names=(broker server gate)
+    name=${names[RANDOM % 3]}
+    echo "--- kill -9 $name ($((i + 1)) of $kills)"
+    stack_kill "$name" KILL
+    stack_start "$name"
+done
+status=0
+wait "$sim_pid" || status=$?
+sim_pid=""
+exit "$status"

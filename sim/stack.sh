@@ -1,0 +1,111 @@
+# stack.sh - functions (source it) that set one lot up in a folder and run its real programs:
+# broker, server, gate.  Used by the demo and by the tests that kill them.
+#
+#   stack_init FOLDER BIN SPEED   keys, passwords, configurations, free ports   -> $stack_* variables
+#   stack_start NAME              broker | server | gate; waits until it answers
+#   stack_kill NAME [SIGNAL]      ends the one we started, by its process id
+#   stack_stop                    ends all that we started, and nothing else
+
+declare -A stack_pid=()
+stack_here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# A port of the loopback that nobody listens on: the wished one, or the next free one.
+stack_free_port() {
+    local port=$1
+    while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || [[ " ${stack_taken:-} " == *" $port "* ]]; do
+        port=$((port + 1))
+    done
+    stack_taken="${stack_taken:-} $port"
+    stack_port=$port
+}
+
+stack_password() { # NAME: a new password in a file, and its hash on standard output
+    (umask 077 && openssl rand -hex 12 >"$stack_dir/$1.password")
+    "$stack_bin/doxe-server" password <"$stack_dir/$1.password"
+}
+
+stack_init() {
+    stack_dir=$1 stack_bin=$2
+    local speed=$3
+    mkdir -p "$stack_dir/log" "$stack_dir/tmp"
+    stack_dir=$(cd "$stack_dir" && pwd)
+    stack_bin=$(cd "$stack_bin" && pwd)
+    stack_free_port "${DOXE_MQTT_PORT:-18883}" && stack_mqtt_port=$stack_port
+    stack_free_port "${DOXE_SERVER_PORT:-18080}" && stack_server_port=$stack_port
+    stack_free_port "${DOXE_GATE_PORT:-18081}" && stack_gate_port=$stack_port
+    stack_free_port "${DOXE_MODBUS_PORT:-15020}" && stack_modbus_port=$stack_port
+    stack_server_url=http://127.0.0.1:$stack_server_port
+    stack_gate_url=http://127.0.0.1:$stack_gate_port
+
+    "$stack_here/etc/pki/make-keys" "$stack_dir/pki" broker doxe-server hn-0001-g1
+    (umask 077 && openssl rand -hex 32 >"$stack_dir/sepay.secret" && openssl rand -hex 32 >"$stack_dir/identity.key")
+    cp "$stack_here/etc/mosquitto/doxe.acl" "$stack_dir/broker.acl"
+    chmod 600 "$stack_dir/broker.acl"
+    sed -e "s|@PORT@|$stack_mqtt_port|" -e "s|@PKI@|$stack_dir/pki|" -e "s|@ACL@|$stack_dir/broker.acl|" \
+        -e "s|@USER@|$(id -un)|" "$stack_here/etc/mosquitto/doxe.conf.in" >"$stack_dir/broker.conf"
+    stack_write_server >"$stack_dir/server.yaml"
+    stack_write_gate "$speed" >"$stack_dir/gate.yaml"
+    "$stack_bin/doxe-server" --check "$stack_dir/server.yaml" >"$stack_dir/log/check.log" 2>&1 &&
+        "$stack_bin/doxe-gate" --check "$stack_dir/gate.yaml" >>"$stack_dir/log/check.log" 2>&1 ||
+        { cat "$stack_dir/log/check.log" >&2; return 1; }
+}
+
+# The samples of etc/ with this folder's paths and ports.
+stack_write_server() {
+    sed -e "s|/var/lib/doxe-server/|$stack_dir/|" -e "s|/usr/share/doxe/tariffs|$stack_here/etc/tariffs|" \
+        -e "s|http://127.0.0.1:8080|$stack_server_url|" -e "s|127.0.0.1:8883|127.0.0.1:$stack_mqtt_port|" \
+        -e "s|listen: 127.0.0.1:8080|listen: 127.0.0.1:$stack_server_port|" -e "s|/etc/doxe/|$stack_dir/|" \
+        -e "s|name: operator, role: operator, password_hash: \"\"|name: operator, role: operator, password_hash: \"$(stack_password operator)\"|" \
+        -e "s|name: city, role: city, password_hash: \"\"|name: city, role: city, password_hash: \"$(stack_password city)\"|" \
+        "$stack_here/etc/server.yaml"
+}
+
+stack_write_gate() {
+    sed -e "s|/var/lib/doxe-gate/|$stack_dir/|" -e "s|127.0.0.1:8883|127.0.0.1:$stack_mqtt_port|" \
+        -e "s|listen: 127.0.0.1:8081|listen: 127.0.0.1:$stack_gate_port|" -e "s|/etc/doxe/|$stack_dir/|" \
+        -e "s|127.0.0.1:1502|127.0.0.1:$stack_modbus_port|" -e "s|/dev/ttyACM0|$stack_dir/scanner-in|" \
+        -e "s|camera: cam-out|camera: cam-out\n    scanner: $stack_dir/scanner-out|" \
+        -e "s|enabled: false|enabled: true|" "$stack_here/etc/gate.yaml"
+}
+
+stack_answers() { # NAME: does it answer yet?
+    case $1 in
+    broker) (exec 3<>"/dev/tcp/127.0.0.1/$stack_mqtt_port") 2>/dev/null ;;
+    server) curl -fsS -m 1 -o /dev/null "$stack_server_url/health" 2>/dev/null ;;
+    gate) curl -fsS -m 1 -o /dev/null "$stack_gate_url/health" 2>/dev/null ;;
+    esac
+}
+
+stack_start() {
+    local name=$1 pid tries
+    case $name in
+    broker) mosquitto -c "$stack_dir/broker.conf" >>"$stack_dir/log/broker.log" 2>&1 & ;;
+    server) "$stack_bin/doxe-server" --config "$stack_dir/server.yaml" >>"$stack_dir/log/server.log" 2>&1 & ;;
+    gate) "$stack_bin/doxe-gate" --config "$stack_dir/gate.yaml" >>"$stack_dir/log/gate.log" 2>&1 & ;;
+    esac
+    pid=$!
+    stack_pid[$name]=$pid
+    for tries in $(seq 200); do
+        stack_answers "$name" && return 0
+        if ! kill -0 "$pid" 2>/dev/null; then break; fi
+        sleep 0.05
+    done
+    echo "$name did not start; the end of $stack_dir/log/$name.log:" >&2
+    tail -n 15 "$stack_dir/log/$name.log" >&2
+    return 1
+}
+
+stack_kill() { # NAME [SIGNAL]
+    local pid=${stack_pid[$1]:-}
+    [ -n "$pid" ] || return 0
+    unset "stack_pid[$1]"
+    kill "-${2:-TERM}" "$pid" 2>/dev/null || return 0
+    wait "$pid" 2>/dev/null || true
+}
+
+stack_stop() {
+    local name
+    for name in gate server broker; do
+        stack_kill "$name"
+    done
+}
