@@ -1,0 +1,73 @@
+/*
+ * context.h - what a lane must still know after the program was killed.
+ *
+ * Stored with every record of the lane, in the record's own transaction, so that
+ * journal and context never disagree; given back by gate_restore_lane before
+ * START.  All zero is a lane on which nothing is going on.  docs/LANE.md,
+ * clauses R1 to R9, say what is made of it.
+ *
+ * The stored form is text: lane_context_write and lane_context_parse.  It holds
+ * the vehicle's plate, as the journal does, and is protected like it.
+ */
+#ifndef DOXE_GATE_CONTEXT_H
+#define DOXE_GATE_CONTEXT_H
+
+#include "proto/msg.h"
+
+enum { CONTEXT_COMMANDS = 8, CONTEXT_TEXT_CAP = 2048 };
+
+/* name, word, sentence */
+#define VISIT_KINDS(X)                           \
+    X(NONE, "none", "no vehicle was identified") \
+    X(ENTRY, "entry", "arrived is recorded")     \
+    X(EXIT, "exit", "exit_asked is recorded")    \
+    X(HAND, "hand", "opened by hand for a vehicle that nothing names")
+
+enum visit_kind {
+#define X(name, word, sentence) VISIT_##name,
+    VISIT_KINDS(X)
+#undef X
+        VISIT_KIND_COUNT
+};
+
+/* name, code in ALARM events, sentence */
+#define LANE_ALARMS(X)                                                                          \
+    X(IO_UNREACHABLE, "io.unreachable", "the lane's module or line is silent")                  \
+    X(BARRIER_STUCK, "barrier.stuck", "ordered twice, and the arm did not get there")           \
+    X(BARRIER_FORCED, "barrier.forced", "the arm left its closed position without our order")   \
+    X(BARRIER_BLOCKED, "barrier.blocked", "closing was reversed: something came under the arm") \
+    X(JOURNAL_FAILED, "journal.failed", "records cannot be stored; of the gate itself (lane 0)")
+
+enum lane_alarm {
+#define X(name, code, sentence) ALARM_##name,
+    LANE_ALARMS(X)
+#undef X
+        ALARM_COUNT
+};
+
+struct lane_context {
+    bool out_of_service; /* by a close_lane command */
+    unsigned alarms;     /* bits 1 << enum lane_alarm that the journal holds as raised */
+    enum visit_kind kind;
+    bool permitted;     /* ARRIVED, EXIT_PERMITTED or HAND_OPENED is recorded: may open */
+    enum permit permit; /* when permitted at an exit */
+    bool held;          /* HELD is recorded, RELEASED is not */
+    enum hold hold;
+    struct subject subject;
+    char session[ULID_CAP];
+    char ask[ULID_CAP];       /* EXIT: id of the exit_asked event */
+    char permit_id[ULID_CAP]; /* id of the record that permits */
+    char held_id[ULID_CAP];
+    char command[ULID_CAP]; /* OPEN command under way, "" none; its result is owed */
+    wall_t command_deadline;
+    char commands[CONTEXT_COMMANDS][ULID_CAP]; /* taken lately, newest first: each is done once */
+};
+
+const char *visit_kind_text(enum visit_kind kind);
+const char *lane_alarm_code(enum lane_alarm alarm);
+
+void lane_context_write(struct out *out, const struct lane_context *context);
+/* DX_E_VERSION, DX_E_FORMAT; unknown keys are ignored. */
+DX_MUST_USE int lane_context_parse(struct str text, struct lane_context *ret_context);
+
+#endif
