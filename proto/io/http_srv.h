@@ -98,7 +98,7 @@ void http_answer_error(struct http_response *response, int status, const char *e
  */
 void http_answer_file(struct http_response *response, const struct http_request *request,
                       const char *root, struct str relative);
-/* The same with ETag and 304 for text of the program itself: `etag` names its version ("\"3f2a…\""). */
+/* The same with ETag and 304 for text of the program itself; `etag` is its version in quotes. */
 void http_answer_cached(struct http_response *response, const struct http_request *request,
                         const char *content_type, const char *etag, struct str body);
 /* 303: go there with GET. */
