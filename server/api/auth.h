@@ -25,16 +25,16 @@ enum {
     AUTH_MEMORY_MAX = 64,
     AUTH_FREE_FAILURES = 5,
     AUTH_WAIT_MS_MAX = 15 * 60 * 1000,
-    AUTH_CHECKS_BURST = 20,     /* of all addresses together */
+    AUTH_CHECKS_BURST = 20, /* of all addresses together */
     AUTH_CHECK_EVERY_MS = 250,
     AUTH_NAME_CAP = 33,
-    AUTH_PASSWORD_MAX = 128     /* bytes; a longer one is wrong without being looked at */
+    AUTH_PASSWORD_MAX = 128 /* bytes; a longer one is wrong without being looked at */
 };
 
 /* A user has one role.  ANY in a route means: any of them. */
-#define ROLES(X)                                                                                   \
-    X(NONE, "none", "no login")                                                                    \
-    X(OPERATOR, "operator", "the console: lanes, sessions, commands, accounts")                    \
+#define ROLES(X)                                                                \
+    X(NONE, "none", "no login")                                                 \
+    X(OPERATOR, "operator", "the console: lanes, sessions, commands, accounts") \
     X(CITY, "city", "the city's figures; no personal data")
 
 enum role {

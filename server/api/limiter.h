@@ -20,10 +20,10 @@ struct limiter_entry {
 };
 
 struct limiter {
-    int free_failures;     /* this many cost nothing */
-    int64_t forget_ms;     /* one failure is forgotten each time so long passed */
-    int64_t wait_ms;       /* the first waiting time */
-    int64_t wait_ms_max;   /* the longest; equal to wait_ms: no doubling */
+    int free_failures;   /* this many cost nothing */
+    int64_t forget_ms;   /* one failure is forgotten each time so long passed */
+    int64_t wait_ms;     /* the first waiting time */
+    int64_t wait_ms_max; /* the longest; equal to wait_ms: no doubling */
     struct limiter_entry entry[LIMITER_ENTRIES];
 };
 
