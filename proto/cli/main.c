@@ -4,6 +4,7 @@
 /* In the order of `doxe --help`; NULL ends it. */
 static const struct cli_command *const commands[] = {
     &cmd_plate,
+    &cmd_identity,
     NULL,
 };
 
