@@ -1,6 +1,9 @@
 #include "proto/io/json.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* A struct jdoc is a json_t under another name; these two are the only places that know. */
 static const json_t *inner(const struct jdoc *node)

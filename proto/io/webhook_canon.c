@@ -2,6 +2,8 @@
 
 #include "proto/signature.h"
 
+#include <stdlib.h>
+
 static void put(const struct canon_sink *sink, struct str piece)
 {
     if (piece.n) {

@@ -4,6 +4,8 @@
 #include "proto/io/json.h"
 #include "proto/io/webhook_canon.h"
 
+#include <stdlib.h>
+
 static const char *const provider_names[WEBHOOK_PROVIDER_COUNT] = {
     [WEBHOOK_PAYOS] = "payos", [WEBHOOK_SEPAY] = "sepay", [WEBHOOK_CASSO] = "casso"};
 
