@@ -213,11 +213,10 @@ static int bind_all(struct statement *s, const char *binds, va_list arguments)
         case 'i':
             code = sqlite3_bind_int64(s->handle, at, va_arg(arguments, int64_t));
             break;
-        case 'n':
+        default:
+            must(binds[at - 1] == 'n'); /* a letter is one of t s b i n */
             code = sqlite3_bind_null(s->handle, at);
             break;
-        default:
-            must(!"a bind letter is one of t s b i n");
         }
         if (code != SQLITE_OK) {
             return error_of(code);

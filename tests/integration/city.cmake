@@ -1,0 +1,16 @@
+# The real programs together, as ./run demo starts them, in the build under test.
+function(city_test name base_port timeout)
+    math(EXPR server "${base_port} + 1")
+    math(EXPR gate "${base_port} + 2")
+    math(EXPR modbus "${base_port} + 3")
+    add_test(NAME integration.${name}
+        COMMAND ${CMAKE_SOURCE_DIR}/sim/demo.sh --bin ${CMAKE_BINARY_DIR}/bin
+            --state ${CMAKE_BINARY_DIR}/state/${name} --lang en ${ARGN})
+    set_tests_properties(integration.${name} PROPERTIES LABELS integration TIMEOUT ${timeout}
+        ENVIRONMENT "DOXE_MQTT_PORT=${base_port};DOXE_SERVER_PORT=${server};DOXE_GATE_PORT=${gate};DOXE_MODBUS_PORT=${modbus}")
+endfunction()
+
+# Every visit closes and the money agrees.
+city_test(demo_closes_every_visit_and_the_money_agrees 21000 300 --for 40 --speed 30 --rate 40 --seed 7)
+# kill -9 of broker, server or gate at random moments: nothing is lost, nobody is charged twice.
+city_test(kill_9_twenty_four_times_loses_nothing 22000 600 --for 100 --speed 30 --rate 30 --kill 24)
