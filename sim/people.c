@@ -1,0 +1,178 @@
+#include "sim/people.h"
+
+#include "proto/base/check.h"
+#include "proto/base/out.h"
+
+static const char series_letters[] = "ABCDEFGHKLMNPSTUVXYZ";
+
+/* Hanoi mostly, and neighbours. */
+static const int provinces[] = {29, 30, 30, 30, 29, 31, 33, 15, 88, 99, 36};
+
+static const char *const families[] = {"Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đỗ", "Bùi"};
+static const char *const families_plain[] = {"NGUYEN", "TRAN", "LE", "PHAM",
+                                             "HOANG",  "VU",   "DO", "BUI"};
+static const char *const samples[] = {"Mẫu", "Thử", "Kiểm", "Ví Dụ", "Giả Định"};
+static const char *const samples_plain[] = {"MAU", "THU", "KIEM", "VI DU", "GIA DINH"};
+static const char *const birth_provinces[] = {"001", "031", "034", "036", "038", "079"};
+static const char *const homes[] = {"Số 12, Ngõ 34, Quảng An, Tây Hồ, Hà Nội",
+                                    "Thôn Đoài, Kim Nỗ, Đông Anh, Hà Nội",
+                                    "Tổ 5, Khu phố 2, Bến Nghé, TP. Hồ Chí Minh"};
+
+enum { FAMILY_COUNT = 8, SAMPLE_COUNT = 5, STRIDE = 7919, DIRTY_PER_MILLE = 60 };
+
+/* The stride shares no factor with 99,999, so that all numbers come before one repeats. */
+_Static_assert(PEOPLE_PER_CLASS_MAX == 99999 && STRIDE == 7919, "choose a stride that is coprime");
+
+static int pick(struct prng *prng, size_t count)
+{
+    return (int)prng_range(prng, 0, (int64_t)count - 1);
+}
+
+static char pick_letter(struct prng *prng)
+{
+    return series_letters[pick(prng, sizeof series_letters - 1)];
+}
+
+void people_init(struct people *people, const struct prng *root, int cars_percent, int misbehave)
+{
+    memset(people, 0, sizeof *people);
+    people->prng = prng_fork(root, "people");
+    people->cars_percent = cars_percent;
+    people->misbehave = misbehave;
+    people->early = 150;
+    for (int i = 0; i < VEHICLE_COUNT; i++) {
+        people->first_number[i] = (int)prng_range(&people->prng, 0, PEOPLE_PER_CLASS_MAX - 1);
+    }
+}
+
+/* Five digits that no other vehicle of the class has; never 00000, which is not issued. */
+static int next_number(struct people *people, enum vehicle vehicle)
+{
+    int64_t n = people->made_of[vehicle]++ % PEOPLE_PER_CLASS_MAX;
+    return 1 + (int)((people->first_number[vehicle] + n * STRIDE) % PEOPLE_PER_CLASS_MAX);
+}
+
+/* Two letters that mean something else on a plate are left to those they belong to. */
+static bool is_reserved(char a, char b)
+{
+    static const char reserved[][2] = {{'L', 'D'}, {'D', 'A'}, {'K', 'T'}, {'C', 'D'}, {'H', 'C'},
+                                       {'N', 'G'}, {'C', 'V'}, {'N', 'N'}, {'T', 'D'}, {'M', 'D'}};
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (reserved[i][0] == a && reserved[i][1] == b) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void paint_plate(struct people *people, struct person *person)
+{
+    struct prng *prng = &people->prng;
+    int province = provinces[pick(prng, sizeof provinces / sizeof provinces[0])];
+    int number = next_number(people, person->vehicle);
+    char a = pick_letter(prng);
+    char b = pick_letter(prng);
+    char series[4] = {a, '\0'};
+    if (person->vehicle == VEHICLE_MOTORBIKE) {
+        bool old = prng_chance(prng, 500);
+        while (!old && is_reserved(a, b)) {
+            b = pick_letter(prng);
+        }
+        series[1] = old ? (char)('1' + pick(prng, 9)) : b;
+        snprintf(person->plate, sizeof person->plate, "%d-%s %03d.%02d", province, series,
+                 number / 100, number % 100);
+    } else {
+        snprintf(person->plate, sizeof person->plate, "%d%s-%03d.%02d", province, series,
+                 number / 100, number % 100);
+    }
+    snprintf(person->key, sizeof person->key, "%d%s%05d", province, series, number);
+}
+
+static void make_card(struct prng *prng, int family, int sample, struct person *person)
+{
+    bool woman = prng_chance(prng, 500);
+    int year = (int)prng_range(prng, 1960, 2006);
+    int month = (int)prng_range(prng, 1, 12);
+    int day = (int)prng_range(prng, 1, 28);
+    int century = (year / 100 - 19) * 2 + (woman ? 1 : 0);
+    bool newest = prng_chance(prng, 400);
+    struct out out;
+    out_init(&out, person->card, sizeof person->card);
+    out_fmt(&out, "%s%d%02d%06d|", birth_provinces[pick(prng, 6)], century, year % 100,
+            (int)prng_range(prng, 1, 999999));
+    if (prng_chance(prng, 300)) {
+        out_fmt(&out, "%09d", (int)prng_range(prng, 10000000, 399999999));
+    }
+    out_fmt(&out, "|%s %s %s|%02d%02d%d|%s|%s|%02d%02d%d", families[family], woman ? "Thị" : "Văn",
+            samples[sample], day, month, year, woman ? "Nữ" : "Nam", homes[pick(prng, 3)],
+            (int)prng_range(prng, 1, 28), (int)prng_range(prng, 1, 12),
+            newest ? 2025 : (int)prng_range(prng, 2021, 2023));
+    if (newest) {
+        out_add_c(&out, "||||"); /* the card of July 2024 has four more parts, mostly empty */
+    }
+    must(!out_failed(&out));
+}
+
+static enum habit pick_habit(struct people *people)
+{
+    static const int share[HABIT_COUNT] = {
+#define X(name, per_mille, word, sentence) per_mille,
+        HABITS(X)
+#undef X
+    };
+    if (!prng_chance(&people->prng, people->misbehave)) {
+        return prng_chance(&people->prng, people->early) ? HABIT_EARLY : HABIT_PLAIN;
+    }
+    int64_t draw = prng_range(&people->prng, 0, 999);
+    for (int i = 0; i < HABIT_COUNT; i++) {
+        draw -= share[i];
+        if (draw < 0) {
+            return (enum habit)i;
+        }
+    }
+    return HABIT_SPLIT;
+}
+
+/* Short errands are many, long stays few. */
+static int64_t pick_park_ms(struct prng *prng)
+{
+    int64_t minutes = prng_chance(prng, 700) ? prng_range(prng, 5, 60) : prng_range(prng, 60, 240);
+    return minutes * TIME_MINUTE_MS;
+}
+
+void people_next(struct people *people, struct person *ret_person)
+{
+    struct prng *prng = &people->prng;
+    struct person *person = ret_person;
+    memset(person, 0, sizeof *person);
+    person->number = ++people->made;
+    bool car = prng_range(prng, 0, 99) < people->cars_percent;
+    person->vehicle = car ? VEHICLE_CAR : VEHICLE_MOTORBIKE;
+    paint_plate(people, person);
+    int family = pick(prng, FAMILY_COUNT);
+    int sample = pick(prng, SAMPLE_COUNT);
+    snprintf(person->name, sizeof person->name, "%s %s", families_plain[family],
+             samples_plain[sample]);
+    snprintf(person->account, sizeof person->account, "%010lld",
+             (long long)prng_range(prng, 1000000, 9999999999));
+    person->dirty = prng_chance(prng, car ? DIRTY_PER_MILLE / 4 : DIRTY_PER_MILLE);
+    if (person->dirty && !car && prng_chance(prng, 750)) {
+        make_card(prng, family, sample, person);
+    }
+    person->habit = pick_habit(people);
+    person->length_mm = (int)(car ? prng_range(prng, 3500, 5200) : prng_range(prng, 1750, 2050));
+    person->speed_mm_s = (int)(car ? prng_range(prng, 1200, 2500) : prng_range(prng, 1500, 3000));
+    person->park_ms = pick_park_ms(prng);
+    person->react_ms = prng_range(prng, 500, 2000);
+    person->pay_ms = prng_range(prng, 6000, 20000);
+}
+
+const char *habit_text(enum habit habit)
+{
+    static const char *const text[HABIT_COUNT] = {
+#define X(name, share, word, sentence) word,
+        HABITS(X)
+#undef X
+    };
+    return habit >= 0 && habit < HABIT_COUNT ? text[habit] : "?";
+}

@@ -1,0 +1,351 @@
+#include "sim/world_parts.h"
+
+enum {
+    ARMING_END_MM = 1500,
+    STOP_MM = 1400, /* where the front of a waiting vehicle is */
+    SAFETY_START_MM = 2500,
+    SAFETY_END_MM = 4000,
+    ARM_DANGER = 600, /* below this position an arm touches what stands under it */
+    ARM_OPEN = 1000
+};
+
+void lane_init(struct world_lane *lane, bool exit, mono_t now)
+{
+    memset(lane, 0, sizeof *lane);
+    lane->exit = exit;
+    lane->arm.since = now;
+    lane->input[WORLD_CLOSED] = true;
+    lane->on = -1;
+    lane->next_at = now;
+    lane->up_since = mono_never();
+    lane->hold_since = mono_never();
+    lane->help_at = mono_never();
+}
+
+static int64_t travel_ms(const struct world *world)
+{
+    return world_scaled(world, WORLD_ARM_MS, WORLD_ARM_MS_MIN);
+}
+
+int arm_position(const struct world *world, const struct arm *arm, mono_t now)
+{
+    int64_t moved = mono_diff(now, arm->since) * ARM_OPEN / travel_ms(world);
+    int64_t position = arm->from + arm->direction * moved;
+    if (position < 0) {
+        return 0;
+    }
+    return position > ARM_OPEN ? ARM_OPEN : (int)position;
+}
+
+static mono_t arm_end(const struct world *world, const struct arm *arm)
+{
+    if (arm->direction == 0) {
+        return mono_never();
+    }
+    int way = arm->direction > 0 ? ARM_OPEN - arm->from : arm->from;
+    int64_t travel = travel_ms(world);
+    return mono_add(arm->since, (way * travel + ARM_OPEN - 1) / ARM_OPEN);
+}
+
+static void set_input(struct world_turn *turn, int li, enum world_input input, bool on)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    if (lane->input[input] == on) {
+        return;
+    }
+    lane->input[input] = on;
+    struct world_effect *effect = world_emit(turn, WORLD_EFF_INPUT, li + 1, lane->on);
+    effect->input = input;
+    effect->on = on;
+}
+
+/* A motor board answers to the edge of the pulse; the last order counts. */
+void lane_coil(struct world_turn *turn, int li, enum world_coil coil, bool on)
+{
+    struct arm *arm = &turn->world->lane[li].arm;
+    if (!on) {
+        return;
+    }
+    arm->from = arm_position(turn->world, arm, turn->now);
+    arm->since = turn->now;
+    arm->direction = coil == WORLD_COIL_OPEN ? 1 : -1;
+}
+
+static void move_arm(struct world_turn *turn, int li)
+{
+    struct arm *arm = &turn->world->lane[li].arm;
+    int position = arm_position(turn->world, arm, turn->now);
+    if (arm->direction && mono_reached(turn->now, arm_end(turn->world, arm))) {
+        arm->from = position = arm->direction > 0 ? ARM_OPEN : 0;
+        arm->since = turn->now;
+        arm->direction = 0;
+    }
+    set_input(turn, li, WORLD_OPENED, position == ARM_OPEN);
+    set_input(turn, li, WORLD_CLOSED, position == 0);
+}
+
+static int64_t way_ms(const struct world *world, const struct person *person, int way_mm)
+{
+    return world_scaled(world, (int64_t)way_mm * 1000 / person->speed_mm_s, WORLD_EDGE_MS_MIN);
+}
+
+static void start_driving(struct world_turn *turn, struct visit *visit)
+{
+    const struct person *person = &visit->person;
+    int way[3] = {SAFETY_START_MM - STOP_MM, ARMING_END_MM + person->length_mm - STOP_MM,
+                  SAFETY_END_MM + person->length_mm - STOP_MM};
+    mono_t earliest = turn->now;
+    for (int i = 0; i < 3; i++) {
+        mono_t at = mono_add(turn->now, way_ms(turn->world, person, way[i]));
+        earliest = mono_add(earliest, WORLD_EDGE_MS_MIN);
+        visit->edge_at[i] = mono_reached(at, earliest) ? at : earliest;
+        earliest = visit->edge_at[i];
+    }
+    visit->edges = 0;
+    visit->go_at = mono_never();
+    visit->back_at = mono_never();
+    visit->again_at = mono_never();
+    visit->pay_at = mono_never();
+}
+
+void lane_back(struct world_turn *turn, int li)
+{
+    struct visit *visit = &turn->world->visit[turn->world->lane[li].on];
+    visit->clear_at = mono_add(turn->now, way_ms(turn->world, &visit->person, STOP_MM));
+    visit->go_at = mono_never();
+    visit->pay_at = mono_never();
+    visit->again_at = mono_never();
+}
+
+static void leave_lane(struct world_turn *turn, struct world_lane *lane)
+{
+    lane->on = -1;
+    lane->hold[0] = '\0';
+    lane->help_at = mono_never();
+    lane->next_at = mono_add(turn->now, world_scaled(turn->world, 1500, 300));
+}
+
+static void finish_backing(struct world_turn *turn, int li)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    int index = lane->on;
+    struct visit *visit = &turn->world->visit[index];
+    visit->clear_at = mono_never();
+    set_input(turn, li, WORLD_ARMING, false);
+    leave_lane(turn, lane);
+    if (lane->exit) {
+        visit->turned_back++;
+        visit->return_at = mono_add(turn->now, world_scaled(turn->world, 40000, 2500));
+        world_goto(turn, index, VISIT_PARKED);
+        world_tell(turn, TELL_TURNED_BACK, li + 1, index, 0);
+        return;
+    }
+    world_goto(turn, index, VISIT_GONE);
+    world_tell(turn, TELL_BACKED_OUT, li + 1, index, 0);
+    world_emit(turn, WORLD_EFF_CLOSED, li + 1, index);
+}
+
+static void drive_in(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    visit->entered = turn->wall;
+    world->entered++;
+    int64_t stay = world_scaled(world, visit->person.park_ms, 2500);
+    mono_t back = mono_add(turn->now, stay);
+    if (mono_reached(back, world->config.last_return)) {
+        int64_t left = mono_diff(world->config.last_return, turn->now);
+        back = mono_add(turn->now, left > 500 ? prng_range(&world->prng, 500, left) : 500);
+    }
+    visit->return_at = back;
+    if (visit->person.habit == HABIT_EARLY) {
+        int64_t before = world_scaled(world, 3 * TIME_MINUTE_MS, 2000);
+        visit->page_at = mono_add(back, -before);
+    }
+    world_goto(turn, index, VISIT_PARKED);
+    world_tell(turn, TELL_ENTERED, li + 1, index, 0);
+}
+
+static void drive_out(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    visit->left = turn->wall;
+    world->left++;
+    if (visit->shown.due_vnd > 0 && !visit->shown.settled && !visit->hand_opened &&
+        visit->coded_vnd < visit->fee_vnd) {
+        world_note(turn, WORLD_NOTE_UNPAID, li + 1, index);
+    }
+    snprintf(world->lane[li].last_code, sizeof world->lane[li].last_code, "%s", visit->code);
+    world_goto(turn, index, VISIT_LEFT);
+    int64_t paid = visit->coded_vnd + visit->own_words_vnd;
+    world_tell(turn, paid ? TELL_LEFT : TELL_LEFT_FREE, li + 1, index, paid);
+    world_emit(turn, WORLD_EFF_CLOSED, li + 1, index);
+}
+
+static void watch_for_hit(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    if (visit->hit || visit->edges < 1 ||
+        arm_position(world, &world->lane[li].arm, turn->now) >= ARM_DANGER) {
+        return;
+    }
+    visit->hit = true;
+    world_note(turn, WORLD_NOTE_HIT, li + 1, index);
+    world_tell(turn, TELL_HIT, li + 1, index, 0);
+}
+
+static void drive(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct world_lane *lane = &world->lane[li];
+    struct visit *visit = &world->visit[index];
+    watch_for_hit(turn, li, index);
+    while (visit->edges >= 0 && visit->edges < 3 &&
+           mono_reached(turn->now, visit->edge_at[visit->edges])) {
+        if (visit->edges == 0 && !lane->input[WORLD_OPENED]) {
+            visit->edges = -1; /* the arm is not up any more: he brakes and waits again */
+            return;
+        }
+        static const enum world_input input[3] = {WORLD_SAFETY, WORLD_ARMING, WORLD_SAFETY};
+        set_input(turn, li, input[visit->edges], visit->edges == 0);
+        visit->edges++;
+    }
+    if (visit->edges == 3) {
+        leave_lane(turn, lane);
+        if (lane->exit) {
+            drive_out(turn, li, index);
+        } else {
+            drive_in(turn, li, index);
+        }
+    }
+}
+
+/* Stands, and the arm is up: after a moment it drives. */
+static void watch_arm(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    if (!world->lane[li].input[WORLD_OPENED]) {
+        visit->go_at = mono_never();
+        return;
+    }
+    visit->arm_rose = true;
+    if (visit->go_at.ms == mono_never().ms) {
+        visit->go_at = mono_add(turn->now, world_scaled(world, visit->person.react_ms, 120));
+    }
+    if (world_due(&visit->go_at, turn->now)) {
+        start_driving(turn, visit);
+    }
+}
+
+static int64_t patience_ms(const struct world *world)
+{
+    return world_scaled(world, 60000, 15000);
+}
+
+/* Polite drivers wait until the arm is down behind the one before them, but not for ever. */
+static bool arm_invites(struct world_turn *turn, int li)
+{
+    struct world *world = turn->world;
+    struct world_lane *lane = &world->lane[li];
+    if (lane->input[WORLD_CLOSED]) {
+        lane->up_since = mono_never();
+        lane->left_open = false;
+        return true;
+    }
+    if (lane->up_since.ms == mono_never().ms || !world->up) {
+        lane->up_since = turn->now;
+    }
+    if (mono_diff(turn->now, lane->up_since) < patience_ms(world)) {
+        return false;
+    }
+    if (!lane->left_open) {
+        lane->left_open = true;
+        world_note(turn, WORLD_NOTE_LEFT_OPEN, li + 1, -1);
+        world_tell(turn, TELL_LEFT_OPEN, li + 1, -1, 0);
+    }
+    return true;
+}
+
+static void roll_up(struct world_turn *turn, int li)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    bool invited = arm_invites(turn, li);
+    if (lane->queue_count == 0 || !invited || !mono_reached(turn->now, lane->next_at)) {
+        return;
+    }
+    lane->on = lane->queue[0];
+    lane->queue_count--;
+    memmove(lane->queue, lane->queue + 1, (size_t)lane->queue_count * sizeof lane->queue[0]);
+    world_goto(turn, lane->on, lane->exit ? VISIT_AT_EXIT : VISIT_AT_ENTRY);
+    set_input(turn, li, WORLD_ARMING, true);
+    mind_arrive(turn, li);
+}
+
+static void count_waiting(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    if (world->up) {
+        visit->waited_ms += mono_diff(turn->now, world->now);
+    }
+    if (visit->waited_ms > world->config.stuck_ms && !visit->told_stuck) {
+        visit->told_stuck = true;
+        world_note(turn, WORLD_NOTE_STUCK, li + 1, index);
+        world_tell(turn, TELL_STUCK, li + 1, index, 0);
+    }
+}
+
+void lane_advance(struct world_turn *turn, int li)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    move_arm(turn, li);
+    int index = lane->on;
+    if (index < 0) {
+        roll_up(turn, li);
+        return;
+    }
+    struct visit *visit = &turn->world->visit[index];
+    count_waiting(turn, li, index);
+    if (visit->edges >= 0) {
+        drive(turn, li, index);
+    } else if (visit->clear_at.ms != mono_never().ms) {
+        if (mono_reached(turn->now, visit->clear_at)) {
+            finish_backing(turn, li);
+        }
+    } else {
+        mind_advance(turn, li);
+        if (visit->clear_at.ms == mono_never().ms) {
+            watch_arm(turn, li, index);
+        }
+    }
+}
+
+mono_t lane_next(const struct world *world, int li)
+{
+    const struct world_lane *lane = &world->lane[li];
+    mono_t next = arm_end(world, &lane->arm);
+    if (lane->on < 0) {
+        if (lane->queue_count && lane->input[WORLD_CLOSED]) {
+            next = mono_min(next, lane->next_at);
+        } else if (!lane->input[WORLD_CLOSED] && !lane->left_open) {
+            next = mono_min(next, mono_add(world->now, 1000));
+        } else if (lane->queue_count && lane->left_open) {
+            next = mono_min(next, lane->next_at);
+        }
+        return next;
+    }
+    const struct visit *visit = &world->visit[lane->on];
+    next = mono_min(next, mono_add(world->now, 1000)); /* waiting is counted */
+    if (visit->edges >= 0) {
+        mono_t soon = mono_add(world->now, 50); /* an arm that falls is noticed in time */
+        next = mono_min(next, mono_min(visit->edge_at[visit->edges], soon));
+    } else if (visit->clear_at.ms != mono_never().ms) {
+        next = mono_min(next, visit->clear_at);
+    } else {
+        next = mono_min(next, mono_min(visit->go_at, mind_next(world, li)));
+    }
+    return next;
+}

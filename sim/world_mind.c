@@ -1,0 +1,315 @@
+#include "sim/world_parts.h"
+
+enum { PHOTOS_MAX = 6, CARDS_MAX = 3, NAMES_MAX = 3, HICCUP_PER_MILLE = 10, ROUND_UP_VND = 10000 };
+
+static bool is_never(mono_t t)
+{
+    return t.ms == mono_never().ms;
+}
+
+static mono_t in(const struct world_turn *turn, int64_t real_ms, int64_t min_ms)
+{
+    return mono_add(turn->now, world_scaled(turn->world, real_ms, min_ms));
+}
+
+void mind_arrive(struct world_turn *turn, int li)
+{
+    struct world *world = turn->world;
+    struct world_lane *lane = &world->lane[li];
+    struct visit *visit = &world->visit[lane->on];
+    const struct person *person = &visit->person;
+    lane->hold[0] = '\0';
+    lane->help_at = mono_never();
+    visit->edges = -1;
+    visit->waited_ms = 0;
+    visit->photos = visit->cards = visit->helps = 0;
+    visit->photo_at = in(turn, 800, 120);
+    visit->card_at = person->card[0] ? in(turn, 7000, 1200) : mono_never();
+    visit->look_at = lane->exit ? in(turn, 2000, 400) : mono_never();
+    visit->back_at = visit->pay_at = visit->again_at = visit->go_at = mono_never();
+    visit->clear_at = mono_never();
+    visit->paid_shown_vnd = 0;
+    memset(&visit->shown, 0, sizeof visit->shown);
+    if (!lane->exit && person->habit == HABIT_BACKS_OUT) {
+        visit->back_at =
+            in(turn, prng_range(&world->prng, 2000, 9000), prng_range(&world->prng, 250, 2000));
+    }
+    if (lane->exit && person->habit == HABIT_TURNS_BACK && visit->turned_back == 0) {
+        visit->back_at =
+            in(turn, prng_range(&world->prng, 3000, 9000), prng_range(&world->prng, 500, 2500));
+    }
+}
+
+/* One character as recognition errs; sections of the plate decide whether the result is a plate. */
+static void confuse(struct prng *prng, char *key)
+{
+    static const char pairs[][2] = {{'0', 'D'}, {'1', 'L'}, {'2', 'Z'}, {'5', 'S'},
+                                    {'6', 'G'}, {'8', 'B'}, {'D', '0'}, {'B', '8'}};
+    size_t n = strlen(key);
+    size_t from = (size_t)prng_range(prng, 0, (int64_t)n - 1);
+    for (size_t i = 0; i < n; i++) {
+        char *c = &key[(from + i) % n];
+        for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
+            if (*c == pairs[k][0]) {
+                *c = pairs[k][1];
+                return;
+            }
+        }
+    }
+}
+
+static void photograph(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    struct world_effect *effect = world_emit(turn, WORLD_EFF_PHOTO, li + 1, index);
+    bool hiccup = world->config.attendant && prng_chance(&world->prng, HICCUP_PER_MILLE);
+    if (!visit->person.dirty && !hiccup) {
+        snprintf(effect->text, sizeof effect->text, "%s", visit->person.key);
+        if (prng_chance(&world->prng, world->config.confuse)) {
+            confuse(&world->prng, effect->text);
+        }
+    }
+    visit->photos++;
+    /* Nothing has happened for a while: he rolls back and forth, the camera fires again. */
+    visit->photo_at = visit->photos < PHOTOS_MAX ? in(turn, 40000, 8000) : mono_never();
+}
+
+static void help(struct world_turn *turn, int li, int index)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    struct visit *visit = &turn->world->visit[index];
+    if (strcmp(lane->hold, "no_answer") == 0 || (visit->person.card[0] && visit->cards < 2)) {
+        lane->help_at = in(turn, 6000, 1500); /* nothing to type yet: the line or the card first */
+        return;
+    }
+    bool by_hand = visit->helps >= NAMES_MAX;
+    visit->helps++;
+    visit->hand_opened = visit->hand_opened || by_hand;
+    world_emit(turn, by_hand ? WORLD_EFF_HAND_OPEN : WORLD_EFF_NAME, li + 1, index);
+    world_tell(turn, by_hand ? TELL_HAND_OPENED : TELL_NAMED, li + 1, index, 0);
+    lane->help_at = in(turn, 30000, 6000);
+}
+
+static bool knows_payment_is_under_way(const struct world_turn *turn, const struct visit *visit)
+{
+    if (visit->transfers == 0) {
+        return false;
+    }
+    int64_t ordered = visit->coded_vnd + visit->own_words_vnd;
+    mono_t believed = mono_add(visit->told_at, world_scaled(turn->world, 8000, 1000));
+    return visit->told_vnd < ordered || !mono_reached(turn->now, believed);
+}
+
+/* Would he pay what is shown?  Not twice the same demand, unless his own words failed. */
+static bool wants_to_pay(const struct world_turn *turn, const struct visit *visit)
+{
+    const struct shown *shown = &visit->shown;
+    return shown->due_vnd > 0 && !shown->settled && !shown->wrong &&
+           shown->due_vnd != visit->paid_shown_vnd && !knows_payment_is_under_way(turn, visit);
+}
+
+static void order(struct world_turn *turn, int lane, int index, int64_t amount_vnd, bool own_words,
+                  enum world_tell tell)
+{
+    struct visit *visit = &turn->world->visit[index];
+    struct world_effect *effect = world_emit(turn, WORLD_EFF_PAY, lane, index);
+    effect->amount_vnd = amount_vnd;
+    effect->own_words = own_words;
+    visit->transfers++;
+    if (own_words) {
+        visit->own_words_vnd += amount_vnd;
+    } else {
+        visit->coded_vnd += amount_vnd;
+        if (visit->parts < VISIT_PARTS_MAX) {
+            visit->part_vnd[visit->parts++] = amount_vnd;
+        }
+    }
+    world_tell(turn, tell, lane, index, amount_vnd);
+}
+
+static void pay(struct world_turn *turn, int li, int index)
+{
+    struct visit *visit = &turn->world->visit[index];
+    bool first = visit->transfers == 0;
+    enum habit habit = first ? visit->person.habit : HABIT_PLAIN;
+    int64_t due = visit->shown.due_vnd;
+    int64_t amount = due;
+    enum world_tell tell = TELL_PAID;
+    if (!wants_to_pay(turn, visit)) {
+        return;
+    }
+    if (habit == HABIT_SPLIT && due >= 2000) {
+        amount = due / 2000 * 1000;
+        tell = TELL_PAID_PART;
+    } else if (habit == HABIT_OVER) {
+        amount = (due / ROUND_UP_VND + 1) * ROUND_UP_VND;
+        tell = TELL_PAID_OVER;
+    } else if (habit == HABIT_TWICE) {
+        visit->again_at = in(turn, 3000, 150);
+    } else if (habit == HABIT_OWN_WORDS) {
+        tell = TELL_PAID_OWN_WORDS;
+    }
+    if (habit != HABIT_OWN_WORDS) {
+        visit->paid_shown_vnd = due;
+    }
+    order(turn, li + 1, index, amount, habit == HABIT_OWN_WORDS, tell);
+}
+
+void mind_advance(struct world_turn *turn, int li)
+{
+    struct world *world = turn->world;
+    struct world_lane *lane = &world->lane[li];
+    int index = lane->on;
+    struct visit *visit = &world->visit[index];
+    bool moving_soon = lane->input[WORLD_OPENED];
+    bool shown = visit->shown.due_vnd > 0 || visit->shown.settled;
+    if (world_due(&visit->back_at, turn->now)) {
+        lane_back(turn, li);
+        return;
+    }
+    if (world_due(&visit->photo_at, turn->now) && !moving_soon && !shown) {
+        photograph(turn, li, index);
+    }
+    if (world_due(&visit->card_at, turn->now) && !moving_soon && !shown) {
+        visit->cards++;
+        visit->card_at = visit->cards < CARDS_MAX ? in(turn, 20000, 5000) : mono_never();
+        world_emit(turn, WORLD_EFF_CARD, li + 1, index);
+        world_tell(turn, TELL_CARD, li + 1, index, 0);
+    }
+    if (world_due(&lane->help_at, turn->now) && lane->hold[0] && !moving_soon) {
+        help(turn, li, index);
+    }
+    if (world_due(&visit->look_at, turn->now)) {
+        visit->look_at = in(turn, 2000, 400);
+        world_emit(turn, WORLD_EFF_LOOK, li + 1, index);
+    }
+    if (world_due(&visit->pay_at, turn->now)) {
+        pay(turn, li, index);
+    }
+    if (world_due(&visit->again_at, turn->now) && !moving_soon && !visit->shown.settled) {
+        order(turn, li + 1, index, visit->paid_shown_vnd, false, TELL_PAID_AGAIN);
+    }
+}
+
+static bool is_another_payee(struct world_turn *turn, int lane, int index,
+                             const struct shown *shown)
+{
+    struct world *world = turn->world;
+    if (!shown->payee[0] || strcmp(world->payee, shown->payee) == 0) {
+        return false;
+    }
+    if (!world->payee[0]) {
+        snprintf(world->payee, sizeof world->payee, "%s", shown->payee);
+        return false;
+    }
+    world_note(turn, WORLD_NOTE_WRONG_PAYEE, lane, index);
+    return true;
+}
+
+/* Is `vnd` the sum of some of the transfers with the code, or of none? */
+static bool is_sum_of_parts(const struct visit *visit, int64_t vnd)
+{
+    for (unsigned set = 0; set < 1u << visit->parts; set++) {
+        int64_t sum = 0;
+        for (int i = 0; i < visit->parts; i++) {
+            sum += set & 1u << i ? visit->part_vnd[i] : 0;
+        }
+        if (sum == vnd) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The fee behind a demand: what is due and what was paid.  While the server has
+ * not confirmed a transfer it may still have counted it (its answer was lost), so
+ * a demand that is smaller by just such transfers does not change the fee.
+ */
+static void learn_fee(struct visit *visit, int64_t due_vnd)
+{
+    int64_t told_own =
+        visit->told_vnd < visit->own_words_vnd ? visit->told_vnd : visit->own_words_vnd;
+    int64_t told = visit->told_vnd - told_own;
+    if (told < visit->coded_vnd && visit->fee_vnd >= 0 &&
+        is_sum_of_parts(visit, visit->fee_vnd - due_vnd)) {
+        return;
+    }
+    visit->fee_vnd = due_vnd + told;
+}
+
+/* Take in what is shown; true when it is a demand that was not there before. */
+static bool take_in(struct world_turn *turn, int lane, int index, const struct shown *shown)
+{
+    struct visit *visit = &turn->world->visit[index];
+    struct shown before = visit->shown;
+    visit->shown = *shown;
+    if (shown->code[0]) {
+        memcpy(visit->code, shown->code, sizeof visit->code);
+    }
+    if (shown->wrong && !before.wrong) {
+        world_note(turn, WORLD_NOTE_WRONG_QR, lane, index);
+        world_tell(turn, TELL_WRONG_QR, lane, index, 0);
+    }
+    if (!shown->wrong && is_another_payee(turn, lane, index, shown)) {
+        visit->shown.wrong = true;
+    }
+    if (visit->shown.wrong || shown->due_vnd <= 0 || shown->due_vnd == before.due_vnd) {
+        return false;
+    }
+    learn_fee(visit, shown->due_vnd);
+    return true;
+}
+
+void mind_shown(struct world_turn *turn, int index, const struct shown *shown)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    if (visit->state != VISIT_AT_EXIT || visit->edges >= 0) {
+        return;
+    }
+    const struct world_lane *lane = &world->lane[WORLD_LANES - 1];
+    bool for_another = shown->plate[0] && strcmp(shown->plate, visit->person.key) != 0;
+    bool of_the_last = shown->code[0] && strcmp(shown->code, lane->last_code) == 0;
+    if ((for_another && !visit->person.card[0]) || of_the_last) {
+        return; /* the one before him is still on the display */
+    }
+    if (take_in(turn, WORLD_LANES, index, shown)) {
+        world_tell(turn, TELL_ASKED, WORLD_LANES, index, shown->due_vnd);
+    }
+    if (!wants_to_pay(turn, visit)) {
+        visit->pay_at = mono_never();
+    } else if (is_never(visit->pay_at)) {
+        visit->pay_at = in(turn, visit->person.pay_ms, 500);
+    }
+}
+
+void mind_page(struct world_turn *turn, int index, const struct shown *shown)
+{
+    struct visit *visit = &turn->world->visit[index];
+    if (visit->state != VISIT_PARKED || visit->transfers > 0) {
+        return;
+    }
+    take_in(turn, 0, index, shown);
+    if (wants_to_pay(turn, visit)) {
+        order(turn, 0, index, shown->due_vnd, false, TELL_PAID_EARLY);
+    }
+}
+
+void mind_told(struct world_turn *turn, int index, int64_t amount_vnd)
+{
+    struct visit *visit = &turn->world->visit[index];
+    visit->told_vnd += amount_vnd;
+    visit->told_at = turn->now;
+}
+
+mono_t mind_next(const struct world *world, int li)
+{
+    const struct world_lane *lane = &world->lane[li];
+    const struct visit *visit = &world->visit[lane->on];
+    mono_t next = mono_min(visit->photo_at, visit->card_at);
+    next = mono_min(next, mono_min(visit->look_at, visit->back_at));
+    next = mono_min(next, mono_min(visit->pay_at, visit->again_at));
+    return mono_min(next, lane->help_at);
+}

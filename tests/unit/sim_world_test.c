@@ -1,0 +1,390 @@
+/*
+ * The street on a virtual clock, with a gate that is ten lines long: it opens for
+ * whoever is photographed or named, asks 5,000 at the exit, and lowers the arm
+ * behind him.  So whatever goes wrong here goes wrong in the street.
+ */
+#include "sim/world.h"
+#include "tests/harness/harness.h"
+
+enum { CAP = 512, FEE = 5000 };
+
+struct rig {
+    struct world world;
+    struct visit visit[CAP];
+    mono_t now;
+    int64_t wall_base;
+    int64_t paid[CAP]; /* with the code */
+    bool named[2];     /* the lane knows who stands there */
+    bool safety[2];
+    int64_t opened_for;
+    int counts[WORLD_EFF_CLOSED + 1];
+    int tells[TELL_COUNT];
+    bool lazy_arm;     /* never lowers it */
+    bool crushes;      /* lowers it as soon as the safety loop is taken */
+    bool free_for_all; /* opens the exit before anybody can pay */
+    bool dead;         /* answers nothing */
+    struct {
+        mono_t at;
+        struct world_event event;
+    } later[256];
+    int later_count;
+};
+
+static struct rig *rig_new(unsigned seed, int speed, int misbehave, bool attendant)
+{
+    struct rig *rig = calloc(1, sizeof *rig);
+    struct prng root;
+    struct people people;
+    assert_non_null(rig);
+    prng_init(&root, seed);
+    people_init(&people, &root, 50, misbehave);
+    rig->now = (mono_t){1000};
+    rig->wall_base = 1772416500000;
+    struct world_config config = {.speed = speed,
+                                  .rate = 20,
+                                  .attendant = attendant,
+                                  .stuck_ms = 60000,
+                                  .last_arrival = mono_add(rig->now, 120000),
+                                  .last_return = mono_add(rig->now, 200000)};
+    world_init(&rig->world, &config, &root, &people, rig->visit, CAP, rig->now);
+    rig->world.up = true;
+    return rig;
+}
+
+static void plan(struct rig *rig, int64_t in_ms, struct world_event event)
+{
+    assert_true(rig->later_count < 256);
+    rig->later[rig->later_count].at = mono_add(rig->now, in_ms);
+    rig->later[rig->later_count++].event = event;
+}
+
+static void coil(struct rig *rig, int lane, enum world_coil coil, int64_t in_ms)
+{
+    plan(rig, in_ms,
+         (struct world_event){.kind = WORLD_EV_COIL, .lane = lane, .coil = coil, .on = true});
+}
+
+static void know(struct rig *rig, int lane)
+{
+    rig->named[lane - 1] = true;
+    if (lane == 1) {
+        coil(rig, lane, WORLD_COIL_OPEN, 100);
+    } else if (rig->free_for_all) {
+        coil(rig, lane, WORLD_COIL_OPEN, 350);
+    }
+}
+
+static void on_input(struct rig *rig, const struct world_effect *effect)
+{
+    int lane = effect->lane;
+    if (effect->input == WORLD_SAFETY) {
+        bool passed = !effect->on;
+        if ((passed && !rig->lazy_arm) || rig->crushes) {
+            coil(rig, lane, WORLD_COIL_CLOSE, 50);
+        }
+        rig->safety[lane - 1] = effect->on;
+    } else if (effect->input == WORLD_ARMING && !effect->on) {
+        rig->named[lane - 1] = false;
+        if (!rig->safety[lane - 1]) {
+            coil(rig, lane, WORLD_COIL_CLOSE, 50); /* backed off */
+            rig->opened_for = lane == 2 ? 0 : rig->opened_for;
+        }
+    }
+}
+
+static void on_look(struct rig *rig, const struct world_effect *effect)
+{
+    int64_t due = FEE - rig->paid[effect->visit];
+    struct shown shown = {.due_vnd = due > 0 ? due : 0, .settled = due <= 0, .payee = "970436-1"};
+    if (!rig->named[1]) {
+        return;
+    }
+    snprintf(shown.code, sizeof shown.code, "DX%06d", effect->visit);
+    plan(rig, 20,
+         (struct world_event){.kind = WORLD_EV_SHOWN, .visit = effect->visit, .shown = shown});
+}
+
+static void perform(struct rig *rig, const struct world_effect *effect)
+{
+    rig->counts[effect->kind]++;
+    if (rig->dead) {
+        return;
+    }
+    switch (effect->kind) {
+    case WORLD_EFF_INPUT:
+        on_input(rig, effect);
+        break;
+    case WORLD_EFF_PHOTO:
+        if (effect->text[0]) {
+            know(rig, effect->lane);
+        } else {
+            struct world_event held = {.kind = WORLD_EV_HELD, .lane = effect->lane};
+            snprintf(held.hold, sizeof held.hold, "unreadable");
+            plan(rig, 500, held);
+        }
+        break;
+    case WORLD_EFF_CARD:
+    case WORLD_EFF_NAME:
+        know(rig, effect->lane);
+        break;
+    case WORLD_EFF_HAND_OPEN:
+        coil(rig, effect->lane, WORLD_COIL_OPEN, 100);
+        break;
+    case WORLD_EFF_LOOK:
+        on_look(rig, effect);
+        break;
+    case WORLD_EFF_PAGE: {
+        struct shown shown = {.due_vnd = FEE, .payee = "970436-1"};
+        snprintf(shown.code, sizeof shown.code, "DX%06d", effect->visit);
+        plan(rig, 5,
+             (struct world_event){.kind = WORLD_EV_PAGE, .visit = effect->visit, .shown = shown});
+        break;
+    }
+    case WORLD_EFF_PAY:
+        assert_true(effect->amount_vnd > 0);
+        rig->paid[effect->visit] += effect->own_words ? 0 : effect->amount_vnd;
+        plan(rig, 300,
+             (struct world_event){
+                 .kind = WORLD_EV_TOLD, .visit = effect->visit, .amount_vnd = effect->amount_vnd});
+        break;
+    case WORLD_EFF_TELL:
+        rig->tells[effect->tell]++;
+        break;
+    case WORLD_EFF_CLOSED:
+        break;
+    }
+}
+
+static void step(struct rig *rig, struct world_event event)
+{
+    static struct world_effects effects;
+    event.now = rig->now;
+    event.wall = (wall_t){rig->wall_base + rig->now.ms};
+    world_step(&rig->world, &event, &effects);
+    for (int i = 0; i < effects.count; i++) {
+        perform(rig, &effects.effect[i]);
+    }
+}
+
+/* Opens the exit for who has paid: the gate's bank line. */
+static void settle_exit(struct rig *rig)
+{
+    int on = rig->world.lane[1].on;
+    if (on >= 0 && rig->named[1] && rig->paid[on] >= FEE && rig->opened_for != on + 1) {
+        rig->opened_for = on + 1;
+        coil(rig, 2, WORLD_COIL_OPEN, 50);
+    }
+}
+
+static void run(struct rig *rig, int64_t ms)
+{
+    mono_t end = mono_add(rig->now, ms);
+    for (int guard = 0; guard < 200000 && !mono_reached(rig->now, end); guard++) {
+        mono_t next = mono_min(end, world_deadline(&rig->world));
+        int first = -1;
+        for (int i = 0; i < rig->later_count; i++) {
+            if (mono_reached(next, rig->later[i].at)) {
+                next = rig->later[i].at;
+                first = i;
+            }
+        }
+        rig->now = next.ms > rig->now.ms ? next : rig->now;
+        struct world_event event = {.kind = WORLD_EV_TICK};
+        if (first >= 0) {
+            event = rig->later[first].event;
+            rig->later[first] = rig->later[--rig->later_count];
+        }
+        step(rig, event);
+        settle_exit(rig);
+    }
+    assert_true(mono_reached(rig->now, end));
+}
+
+static int notes_of(const struct rig *rig, enum world_note_kind kind)
+{
+    int n = 0;
+    for (int i = 0; i < rig->world.note_count; i++) {
+        n += rig->world.note[i].kind == kind;
+    }
+    return n;
+}
+
+static void check_all_went_well(struct rig *rig)
+{
+    assert_int_equal(world_present(&rig->world), 0);
+    assert_int_equal(rig->world.note_count, 0);
+    assert_true(rig->world.left > 20);
+    assert_int_equal(rig->world.left, rig->world.entered);
+    assert_int_equal(rig->counts[WORLD_EFF_CLOSED], rig->world.left + rig->world.gone);
+    for (int i = 0; i < CAP; i++) {
+        const struct visit *visit = &rig->visit[i];
+        if (visit->state == VISIT_LEFT) {
+            assert_true(visit->left.ms > visit->entered.ms && visit->entered.ms > 0);
+            assert_true(visit->coded_vnd >= FEE && visit->coded_vnd == rig->paid[i]);
+            assert_true(visit->fee_vnd == FEE);
+        }
+    }
+}
+
+static void test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong(void **state)
+{
+    (void)state;
+    int tells[TELL_COUNT] = {0};
+    for (unsigned seed = 1; seed <= 8; seed++) {
+        struct rig *rig = rig_new(seed, 20, 400, true);
+        run(rig, 400000);
+        check_all_went_well(rig);
+        for (int i = 0; i < TELL_COUNT; i++) {
+            tells[i] += rig->tells[i];
+        }
+        free(rig);
+    }
+    /* every habit has been seen, or the test says nothing about it */
+    for (int tell = TELL_ENTERED; tell <= TELL_LEFT; tell++) {
+        assert_true(tells[tell] > 0 || tell == TELL_HAND_OPENED);
+    }
+}
+
+static void test_sim_world__same_seed_same_street(void **state)
+{
+    (void)state;
+    struct rig *a = rig_new(7, 20, 200, true);
+    struct rig *b = rig_new(7, 20, 200, true);
+    run(a, 300000);
+    run(b, 300000);
+    assert_memory_equal(a->counts, b->counts, sizeof a->counts);
+    for (int i = 0; i < CAP; i++) {
+        assert_true(a->visit[i].left.ms == b->visit[i].left.ms);
+        assert_true(a->visit[i].coded_vnd == b->visit[i].coded_vnd);
+    }
+    free(a);
+    free(b);
+}
+
+static void test_sim_world__limit_switches_follow_the_arm(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 1, 0, false);
+    rig->world.next_arrival = mono_never();
+    step(rig, (struct world_event){.kind = WORLD_EV_TICK});
+    assert_true(rig->world.lane[0].input[WORLD_CLOSED] && !rig->world.lane[0].input[WORLD_OPENED]);
+    coil(rig, 1, WORLD_COIL_OPEN, 0);
+    run(rig, WORLD_ARM_MS / 2);
+    assert_false(rig->world.lane[0].input[WORLD_CLOSED]);
+    assert_false(rig->world.lane[0].input[WORLD_OPENED]);
+    assert_in_range(world_arm_position(&rig->world, 1, rig->now), 450, 550);
+    coil(rig, 1, WORLD_COIL_CLOSE, 0); /* turned round half way: half the time back */
+    run(rig, WORLD_ARM_MS / 2 + 20);
+    assert_true(rig->world.lane[0].input[WORLD_CLOSED]);
+    coil(rig, 1, WORLD_COIL_OPEN, 0);
+    run(rig, WORLD_ARM_MS + 20);
+    assert_true(rig->world.lane[0].input[WORLD_OPENED]);
+    assert_int_equal(world_arm_position(&rig->world, 1, rig->now), 1000);
+    free(rig);
+}
+
+static void test_sim_world__edges_are_never_nearer_than_a_loop_can_tell(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 1000, 0, false);
+    int64_t last[WORLD_LANES] = {0};
+    bool was[WORLD_LANES][2] = {{false}};
+    for (int i = 0; i < 60000; i++) {
+        rig->now = mono_add(rig->now, 1);
+        for (int k = 0; k < rig->later_count; k++) {
+            if (mono_reached(rig->now, rig->later[k].at)) {
+                struct world_event event = rig->later[k].event;
+                rig->later[k] = rig->later[--rig->later_count];
+                step(rig, event);
+            }
+        }
+        step(rig, (struct world_event){.kind = WORLD_EV_TICK});
+        settle_exit(rig);
+        for (int li = 0; li < WORLD_LANES; li++) {
+            for (int input = WORLD_ARMING; input <= WORLD_SAFETY; input++) {
+                if (was[li][input] != rig->world.lane[li].input[input]) {
+                    assert_true(last[li] == 0 || rig->now.ms - last[li] >= 100);
+                    last[li] = rig->now.ms;
+                    was[li][input] = !was[li][input];
+                }
+            }
+        }
+    }
+    assert_true(rig->world.left > 5);
+    free(rig);
+}
+
+static void test_sim_world__an_arm_on_a_vehicle_is_noted(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 20, 0, true);
+    rig->crushes = true;
+    run(rig, 60000);
+    assert_true(notes_of(rig, WORLD_NOTE_HIT) > 0);
+    free(rig);
+}
+
+static void test_sim_world__an_arm_left_open_and_an_unpaid_exit_are_noted(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 20, 0, true);
+    rig->lazy_arm = true;
+    run(rig, 200000);
+    assert_true(notes_of(rig, WORLD_NOTE_LEFT_OPEN) > 0);
+    free(rig);
+    rig = rig_new(7, 20, 0, true);
+    rig->free_for_all = true;
+    run(rig, 300000);
+    assert_true(rig->world.left > 5);
+    assert_true(notes_of(rig, WORLD_NOTE_UNPAID) > 5);
+    free(rig);
+}
+
+static void test_sim_world__waiting_counts_only_while_the_programs_are_up(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 20, 0, false);
+    rig->dead = true;
+    rig->world.up = false;
+    run(rig, 300000);
+    assert_int_equal(notes_of(rig, WORLD_NOTE_STUCK), 0);
+    rig->world.up = true;
+    run(rig, 59000);
+    assert_int_equal(notes_of(rig, WORLD_NOTE_STUCK), 0);
+    run(rig, 3000);
+    assert_int_equal(notes_of(rig, WORLD_NOTE_STUCK), 1);
+    free(rig);
+}
+
+static void test_sim_world__a_wrong_code_or_payee_is_not_paid(void **state)
+{
+    (void)state;
+    for (int wrong = 0; wrong < 2; wrong++) {
+        struct rig *rig = rig_new(7, 20, 0, false);
+        rig->world.people.early = 0;
+        while (rig->world.lane[1].on < 0) {
+            run(rig, 100);
+        }
+        int on = rig->world.lane[1].on;
+        snprintf(rig->world.payee, sizeof rig->world.payee, "970436-1");
+        struct shown shown = {.due_vnd = FEE, .code = "DX7K3M9Q2X", .payee = "970436-1"};
+        shown.wrong = wrong == 0;
+        if (wrong == 1) {
+            snprintf(shown.payee, sizeof shown.payee, "970436-2");
+        }
+        rig->paid[on] = FEE; /* keeps the rig's own display out of it */
+        step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = shown});
+        assert_int_equal(notes_of(rig, wrong ? WORLD_NOTE_WRONG_PAYEE : WORLD_NOTE_WRONG_QR), 1);
+        assert_true(rig->visit[on].shown.wrong);
+        assert_int_equal(rig->visit[on].transfers, 0);
+        free(rig);
+    }
+}
+
+TESTS(T(test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong),
+      T(test_sim_world__same_seed_same_street), T(test_sim_world__limit_switches_follow_the_arm),
+      T(test_sim_world__edges_are_never_nearer_than_a_loop_can_tell),
+      T(test_sim_world__an_arm_on_a_vehicle_is_noted),
+      T(test_sim_world__an_arm_left_open_and_an_unpaid_exit_are_noted),
+      T(test_sim_world__waiting_counts_only_while_the_programs_are_up),
+      T(test_sim_world__a_wrong_code_or_payee_is_not_paid))
