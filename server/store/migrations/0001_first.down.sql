@@ -1,6 +1,7 @@
 DROP TABLE rollup_day;
 DROP TABLE alarm;
 DROP TABLE review;
+DROP TABLE command;
 DROP TABLE outbox;
 DROP TABLE ledger_entry;
 DROP TABLE ledger_tx;

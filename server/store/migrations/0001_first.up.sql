@@ -61,7 +61,11 @@ CREATE TABLE quarantine (
     received_ms INTEGER NOT NULL,
     source      TEXT NOT NULL,          -- topic, or 'webhook'
     reason      TEXT NOT NULL,
-    bytes       BLOB NOT NULL           -- cut at 16 KiB
+    bytes       BLOB NOT NULL,          -- cut at 16 KiB
+    digest      TEXT NOT NULL,          -- SHA-256 of all of it: the same again is counted
+    times       INTEGER NOT NULL DEFAULT 1,
+    last_ms     INTEGER NOT NULL,
+    UNIQUE (source, reason, digest)
 ) STRICT;
 
 CREATE TABLE session (
@@ -82,7 +86,7 @@ CREATE TABLE session (
     left_ms     INTEGER,
     permit      TEXT,                   -- why it was let out
     fee_vnd     INTEGER NOT NULL DEFAULT 0,   -- what the stay costs, as last computed for an exit or a payment
-    paid_vnd    INTEGER NOT NULL DEFAULT 0,   -- sum of its matched credits
+    paid_vnd    INTEGER NOT NULL DEFAULT 0,   -- applied to the stay; what came beyond the fee is in refund_due
     paid_ms     INTEGER,                -- booking time of the credit that completed the payment
     code        TEXT NOT NULL UNIQUE,   -- payment code, one per session
     token       TEXT NOT NULL UNIQUE,   -- random, names the session on the driver's page; reveals nothing
@@ -165,17 +169,36 @@ CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT
 CREATE TABLE outbox (
     id         TEXT PRIMARY KEY,        -- the message's own id
     gate       TEXT NOT NULL REFERENCES gate(id),
+    lane       INTEGER NOT NULL,
     type       TEXT NOT NULL,           -- quote | paid | command
-    session    TEXT NOT NULL,
+    session    TEXT NOT NULL,           -- '' when none
     ask        TEXT NOT NULL,
     body       TEXT NOT NULL,
     made_ms    INTEGER NOT NULL,
-    next_ms    INTEGER NOT NULL,        -- when to speak (again)
-    attempts   INTEGER NOT NULL DEFAULT 0,
+    next_ms    INTEGER NOT NULL,        -- when to speak again
+    expires_ms INTEGER,                 -- not spoken after this
+    attempts   INTEGER NOT NULL,        -- times it was spoken
     done_ms    INTEGER                  -- answered by the lane, replaced, or expired
 ) STRICT;
 CREATE INDEX outbox_due ON outbox(next_ms) WHERE done_ms IS NULL;
-CREATE INDEX outbox_ask ON outbox(ask);
+CREATE INDEX outbox_open ON outbox(gate, lane) WHERE done_ms IS NULL;
+CREATE INDEX outbox_waiting ON outbox(session) WHERE done_ms IS NULL;
+
+-- What people asked gates to do, and what became of it.
+CREATE TABLE command (
+    id          TEXT PRIMARY KEY,       -- ULID, the message's id
+    gate        TEXT NOT NULL REFERENCES gate(id),
+    lane        INTEGER NOT NULL,
+    action      TEXT NOT NULL,          -- open | set_subject | close_lane | open_lane
+    reason      TEXT NOT NULL,
+    by          TEXT NOT NULL,
+    made_ms     INTEGER NOT NULL,
+    deadline_ms INTEGER NOT NULL,
+    outcome     TEXT NOT NULL DEFAULT '',   -- '' none yet | done | late | impossible
+    text        TEXT NOT NULL DEFAULT '',
+    done_ms     INTEGER
+) STRICT;
+CREATE INDEX command_lane ON command(gate, lane, made_ms);
 
 -- Things that wait for a person.
 CREATE TABLE review (
@@ -193,6 +216,7 @@ CREATE TABLE review (
     closed_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX review_open ON review(lot) WHERE closed_ms IS NULL;
+CREATE INDEX review_lane ON review(gate, lane) WHERE closed_ms IS NULL;
 
 -- Alarms are raised and cleared, and their history stays.
 CREATE TABLE alarm (

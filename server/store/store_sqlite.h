@@ -1,0 +1,22 @@
+/* store_sqlite.h - what the files of the SQLite store share.  Nobody else includes it. */
+#ifndef DOXE_SERVER_STORE_SQLITE_H
+#define DOXE_SERVER_STORE_SQLITE_H
+
+#include "proto/io/db.h"
+#include "server/store/store.h"
+
+struct store {
+    struct db *db;
+};
+
+/* A text of a row into a member; remembers in *error when it does not fit. */
+void store_take(struct db_row *row, int column, char *out, size_t cap, int *error);
+/* The index of a word in a table; DX_E_CORRUPT in *error when there is none. */
+int store_take_word(struct db_row *row, int column, const char *const *words, int count,
+                    int *error);
+/* Ends the rows; the first of the two errors. */
+int store_end(struct db_row *row, int error);
+/* 0 as NULL. */
+const char *store_or_null(const char *text);
+
+#endif
