@@ -34,6 +34,9 @@ struct cli_command {
 
 extern const struct cli_command cmd_plate;
 extern const struct cli_command cmd_identity;
+extern const struct cli_command cmd_vietqr;
+extern const struct cli_command cmd_paycode;
+extern const struct cli_command cmd_webhook;
 
 /* ---- options ---- */
 

@@ -5,6 +5,9 @@
 static const struct cli_command *const commands[] = {
     &cmd_plate,
     &cmd_identity,
+    &cmd_vietqr,
+    &cmd_paycode,
+    &cmd_webhook,
     NULL,
 };
 
