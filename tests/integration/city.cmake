@@ -14,3 +14,8 @@ endfunction()
 city_test(demo_closes_every_visit_and_the_money_agrees 21000 300 --for 40 --speed 30 --rate 40 --seed 7)
 # kill -9 of broker, server or gate at random moments: nothing is lost, nobody is charged twice.
 city_test(kill_9_twenty_four_times_loses_nothing 22000 600 --for 100 --speed 30 --rate 30 --kill 24)
+# Help, version, checks, exit codes, readiness, clean stop of every program.
+add_test(NAME integration.programs_keep_their_word_at_their_edges
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/programs.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/programs)
+set_tests_properties(integration.programs_keep_their_word_at_their_edges PROPERTIES LABELS integration
+    TIMEOUT 120 ENVIRONMENT "DOXE_MQTT_PORT=23000;DOXE_SERVER_PORT=23001;DOXE_GATE_PORT=23002;DOXE_MODBUS_PORT=23003")
