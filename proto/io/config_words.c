@@ -5,10 +5,10 @@
 static void add_words(struct out *out, const char *words)
 {
     for (const char *p = words; *p; p++) {
-        if (*p == '|') {
-            out_add_c(out, ", ");
-        } else {
+        if (*p != '|') {
             out_char(out, *p);
+        } else if (p > words) {
+            out_add_c(out, ", ");
         }
     }
 }

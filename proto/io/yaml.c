@@ -711,10 +711,10 @@ int ynode_enum(struct ynode node, const char *allowed, int *ret_index)
     struct str text = ynode_text(node);
     out_init(&out, words, sizeof words);
     for (const char *p = allowed; *p; p++) {
-        if (*p == '|') {
-            out_add_c(&out, ", ");
-        } else {
+        if (*p != '|') {
             out_char(&out, *p);
+        } else if (out.n) {
+            out_add_c(&out, ", ");
         }
     }
     if (ynode_kind(node) != YNODE_SCALAR) {

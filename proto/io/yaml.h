@@ -99,7 +99,7 @@ DX_MUST_USE int ynode_expect(struct ynode node, enum ynode_kind kind);
 DX_MUST_USE int ynode_int(struct ynode node, int64_t min, int64_t max, const char *unit,
                           int64_t *ret_value);
 DX_MUST_USE int ynode_bool(struct ynode node, bool *ret_value);
-/* `allowed` is "a|b|c"; the result is the index of the word. */
+/* `allowed` is "a|b|c"; the result is the index of the word ("|b|c" has no word for 0). */
 DX_MUST_USE int ynode_enum(struct ynode node, const char *allowed, int *ret_index);
 /* Text of min..cap-1 bytes, without control characters but newline, copied with a NUL. */
 DX_MUST_USE int ynode_string(struct ynode node, size_t min, char *out, size_t cap);

@@ -27,7 +27,7 @@
 enum {
     TARIFF_NAME_CAP = 48,
     TARIFF_VERSION_CAP = 32,
-    TARIFF_LABEL_CAP = 64,
+    TARIFF_LABEL_CAP = 96,
     TARIFF_NOTE_CAP = 240,
     TARIFF_DIGEST_CAP = 65, /* 64 hex digits */
     TARIFF_NOTES_MAX = 8,
@@ -42,12 +42,13 @@ enum {
     TARIFF_DISCOUNTS_MAX = 8,
     TARIFF_VERSIONS_MAX = 8,
     TARIFF_HELD_MAX = 4, /* passes, discounts and free spans of one stay, each */
-    TARIFF_LINES_MAX = 24,
-    TARIFF_TEXT_CAP = 128
+    TARIFF_LINES_MAX = 32,
+    TARIFF_TEXT_CAP = 192
 };
-#define TARIFF_STAY_MAX_MS (INT64_C(30) * TIME_DAY_MS) /* a longer stay is for a person to review \
-                                                        */
-#define TARIFF_PRICE_MAX_VND INT64_C(100000000)        /* of any single amount in a tariff */
+#define TARIFF_STAY_MAX_MS                                                                 \
+    (INT64_C(30) * TIME_DAY_MS)                 /* a longer stay is for a person to review \
+                                                 */
+#define TARIFF_PRICE_MAX_VND INT64_C(100000000) /* of any single amount in a tariff */
 
 /* The words of the file, in order; the enumerators follow. */
 #define TARIFF_STATUS_WORDS   "verified|unverified"
