@@ -1,0 +1,95 @@
+/* bus_inside.h - the state of a bus machine, shared by bus_machine.c and bus_outputs.c only. */
+#ifndef DOXE_GATE_IO_BUS_INSIDE_H
+#define DOXE_GATE_IO_BUS_INSIDE_H
+
+#include "gate/io/bus_machine.h"
+
+struct input_state {
+    struct debounce debounce;
+    enum level reported; /* UNKNOWN: to be said again */
+};
+
+struct output_state {
+    enum level state; /* what the register holds as far as we know */
+    enum level want;  /* last order for a held output; UNKNOWN: none */
+    bool unsettled;   /* to be written before the lane counts as reachable */
+    bool refresh;     /* to be written again: the module may have been away for a moment */
+    mono_t off_at;    /* end of the pulse; mono_never() */
+    mono_t moves[BUS_MOVES_PER_MINUTE];
+    int move;
+};
+
+struct unit_state {
+    int unit;
+    bool up;
+    int errors;         /* passes in a row with an error */
+    mono_t probe;       /* while down: not before this */
+    bool tried, failed; /* in this pass */
+};
+
+struct text_state {
+    uint16_t want[MODBUS_TEXT_WORDS_MAX];
+    bool wanted, dirty, told, ok;
+    int errors;
+    mono_t due;
+};
+
+struct order {
+    int output;
+    enum output_act act;
+    mono_t asked;
+};
+
+struct bus_machine {
+    struct bus_machine_config config;
+    struct bus_line line;
+    /* the plan */
+    struct modbus_block block[MODBUS_BLOCKS_MAX];
+    bool is_probe[MODBUS_BLOCKS_MAX]; /* read only to see whether the unit is alive */
+    int block_count;
+    struct unit_state unit[BUS_UNITS_MAX];
+    int unit_count;
+    /* the link */
+    bool open;
+    bool failed; /* it was down, or could not be opened, at least once */
+    int errors;  /* in a row, without any answer between */
+    bool quiet;  /* after an error, until: */
+    mono_t quiet_until;
+    mono_t reconnect;
+    int64_t backoff_ms;
+    /* the work */
+    int cursor; /* item of the pass under way: blocks, then outputs to settle */
+    mono_t pass, next_pass;
+    struct input_state input[BUS_INPUTS_MAX];
+    struct output_state output[BUS_OUTPUTS_MAX];
+    struct text_state text[MSG_LANES_MAX];
+    enum level lane_told[MSG_LANES_MAX + 1]; /* reachable, as last reported */
+    bool lane_used[MSG_LANES_MAX + 1];
+    struct order order[BUS_ORDERS_MAX];
+    int order_first, order_count;
+    struct bus_report owed[BUS_ORDERS_MAX]; /* COIL reports that found no room */
+    int owed_count;
+};
+
+/* ---- bus_machine.c ---- */
+mono_t bus_now(const struct bus_machine *m);
+struct unit_state *bus_find_unit(struct bus_machine *m, int unit);
+/* Nothing may be sent now. */
+bool bus_is_barred(const struct bus_machine *m);
+/* What an error, or an answer (0 or DX_E_DENIED), of any request means for the link. */
+void bus_note(struct bus_machine *m, int error);
+/* One block read, fed to the inputs in it. */
+int bus_read_block(struct bus_machine *m, int block);
+void bus_tell(struct bus_machine *m, const struct bus_report *report);
+
+/* ---- bus_outputs.c ---- */
+void bus_outputs_forget(struct bus_machine *m);
+/* Writes one output into a known state after connecting. */
+int bus_output_settle(struct bus_machine *m, int i);
+/* Orders, ends of pulses, closing that must stop.  May bar the line. */
+void bus_outputs_work(struct bus_machine *m);
+void bus_orders_fail(struct bus_machine *m, int error, bool only_old);
+mono_t bus_outputs_deadline(const struct bus_machine *m);
+void bus_outputs_stop(struct bus_machine *m);
+
+#endif
