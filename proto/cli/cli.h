@@ -37,6 +37,7 @@ extern const struct cli_command cmd_identity;
 extern const struct cli_command cmd_vietqr;
 extern const struct cli_command cmd_paycode;
 extern const struct cli_command cmd_webhook;
+extern const struct cli_command cmd_tariff;
 
 /* ---- options ---- */
 

@@ -8,6 +8,7 @@ static const struct cli_command *const commands[] = {
     &cmd_vietqr,
     &cmd_paycode,
     &cmd_webhook,
+    &cmd_tariff,
     NULL,
 };
 

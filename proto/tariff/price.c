@@ -21,10 +21,16 @@ static bool is_named(const char *text)
     return memchr(text, '\0', TARIFF_NAME_CAP) != NULL;
 }
 
+/* Years 1 to 9999, in which civil time is known. */
+static bool is_civil(wall_t at)
+{
+    return at.ms >= INT64_C(-62135622000000) && at.ms < INT64_C(253402275600000);
+}
+
 static int check_stay(const struct tariff_stay *stay)
 {
-    if (stay->exit.ms < stay->entry.ms || stay->pass_count < 0 ||
-        stay->pass_count > TARIFF_HELD_MAX || stay->free_count < 0 ||
+    if (!is_civil(stay->entry) || !is_civil(stay->exit) || stay->exit.ms < stay->entry.ms ||
+        stay->pass_count < 0 || stay->pass_count > TARIFF_HELD_MAX || stay->free_count < 0 ||
         stay->free_count > TARIFF_HELD_MAX || stay->given_count < 0 ||
         stay->given_count > TARIFF_HELD_MAX) {
         return DX_E_INVAL;

@@ -1,0 +1,404 @@
+#include "proto/cli/tariff_table.h"
+
+#include "proto/io/config.h"
+
+static const char *words(const struct tariff_view *view, const char *vi, const char *en)
+{
+    return view->vi ? vi : en;
+}
+
+static const char *label_of(const struct tariff_view *view, const struct tariff_label *label)
+{
+    return view->vi ? label->vi : label->en;
+}
+
+static void put_money(struct out *out, int64_t vnd, bool vi)
+{
+    char text[MONEY_TEXT_CAP];
+    if (vi) {
+        money_format_vi(money(vnd), text);
+    } else {
+        money_format_en(money(vnd), text);
+    }
+    out_add_c(out, text);
+}
+
+static void print_money(FILE *file, const struct tariff_view *view, int64_t vnd)
+{
+    char space[MONEY_TEXT_CAP];
+    struct out out;
+    out_init(&out, space, sizeof space);
+    put_money(&out, vnd, view->vi);
+    fputs(space, file);
+}
+
+static void print_hours(FILE *file, struct tariff_hours h)
+{
+    fprintf(file, "%02d:%02d-%02d:%02d", h.from_min / 60, h.from_min % 60, h.until_min / 60,
+            h.until_min % 60);
+}
+
+static bool is_all_day(struct tariff_hours h)
+{
+    return h.from_min == 0 && h.until_min == 24 * 60;
+}
+
+/* ---- the head ---- */
+
+static void print_head(FILE *file, const struct tariff_view *view)
+{
+    const struct tariff *t = view->tariff;
+    char from[TIME_ISO_CAP];
+    time_format_iso(t->valid_from, from);
+    fprintf(file, "%s\n%s %s, %s %.10s", label_of(view, &t->title), t->name, t->version,
+            words(view, "hiệu lực từ", "valid from"), from);
+    if (t->valid_until.ms != INT64_MAX) { /* open */
+        char until[TIME_ISO_CAP];
+        time_format_iso(t->valid_until, until);
+        fprintf(file, " %s %.10s", words(view, "đến trước", "until before"), until);
+    }
+    fprintf(file, "\n%s\n",
+            t->status == TARIFF_VERIFIED
+                ? words(view, "Đã đối chiếu văn bản gốc", "Verified against the source")
+                : words(view, "CHƯA đối chiếu đủ với văn bản gốc", "NOT fully verified"));
+    for (int i = 0; i < t->legal_count; i++) {
+        fprintf(file, "  %s\n", t->legal[i]);
+    }
+    for (int i = 0; i < t->note_count; i++) {
+        fprintf(file, "  - %s\n", t->notes[i]);
+    }
+}
+
+/* ---- elements ---- */
+
+static void print_vehicles(FILE *file, const struct tariff_view *view, uint32_t vehicles)
+{
+    const char *between = "";
+    for (int v = 1; v < VEHICLE_COUNT; v++) {
+        if (vehicles & UINT32_C(1) << v) {
+            fprintf(file, "%s%s", between,
+                    view->vi ? vehicle_text_vi((enum vehicle)v) : vehicle_text((enum vehicle)v));
+            between = ", ";
+        }
+    }
+}
+
+static void print_weekdays(FILE *file, uint32_t weekdays)
+{
+    static const char *const names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    for (int i = 0; i < 7; i++) {
+        if (weekdays & UINT32_C(1) << i) {
+            fprintf(file, " %s", names[i]);
+        }
+    }
+}
+
+static void print_calendars(FILE *file, const struct tariff *tariff, const char *lead,
+                            uint32_t bits)
+{
+    for (int i = 0; i < tariff->calendar_count; i++) {
+        if (bits & UINT32_C(1) << i) {
+            fprintf(file, "; %s %s", lead, tariff->calendars[i].name);
+        }
+    }
+}
+
+static void print_when(FILE *file, const struct tariff_view *view, const struct tariff_when *when)
+{
+    print_vehicles(file, view, when->vehicles);
+    if (!is_all_day(when->hours)) {
+        fputs("; ", file);
+        print_hours(file, when->hours);
+    }
+    if (!is_all_day(when->entered)) {
+        fprintf(file, "; %s ", words(view, "vào lúc", "entered"));
+        print_hours(file, when->entered);
+    }
+    if (when->weekdays != 0x7F) {
+        fputc(';', file);
+        print_weekdays(file, when->weekdays);
+    }
+    print_calendars(file, view->tariff, words(view, "ngày", "on"), when->on);
+    print_calendars(file, view->tariff, words(view, "trừ ngày", "not on"), when->not_on);
+    if (when->stayed_from_ms || when->stayed_until_ms) {
+        char from[CONFIG_DURATION_CAP];
+        char until[CONFIG_DURATION_CAP] = "";
+        config_format_duration(when->stayed_from_ms, from);
+        if (when->stayed_until_ms) {
+            config_format_duration(when->stayed_until_ms, until);
+        }
+        fprintf(file, "; %s %s-%s", words(view, "đã gửi", "stayed"), from, until);
+    }
+}
+
+static void print_row(FILE *file, const struct tariff_view *view, const char *vi, const char *en,
+                      int64_t vnd)
+{
+    fprintf(file, "    %s: ", words(view, vi, en));
+    print_money(file, view, vnd);
+    fputc('\n', file);
+}
+
+static void print_tiers(FILE *file, const struct tariff_view *view,
+                        const struct tariff_element *element)
+{
+    int64_t from = 0;
+    for (int i = 0; i < element->tier_count; i++) {
+        const struct tariff_tier *tier = &element->tiers[i];
+        char start[CONFIG_DURATION_CAP];
+        char end[CONFIG_DURATION_CAP] = "…";
+        char block[CONFIG_DURATION_CAP];
+        config_format_duration(from, start);
+        config_format_duration(tier->block_ms, block);
+        if (tier->until_ms) {
+            config_format_duration(tier->until_ms, end);
+        }
+        fprintf(file, "    %s - %s: ", start, end);
+        print_money(file, view, tier->price_vnd);
+        if (tier->block_ms == 0) {
+            fprintf(file, " %s", words(view, "một lần", "once"));
+        } else {
+            fprintf(file, " / %s %s", block,
+                    tier->count == TARIFF_COUNT_STARTED ? words(view, "bắt đầu", "started")
+                                                        : words(view, "trọn", "completed"));
+        }
+        fputc('\n', file);
+        from = tier->until_ms;
+    }
+}
+
+static void print_elements(FILE *file, const struct tariff_view *view)
+{
+    fprintf(file, "\n%s\n", words(view, "Giá", "Prices"));
+    for (int i = 0; i < view->tariff->element_count; i++) {
+        const struct tariff_element *e = &view->tariff->elements[i];
+        fprintf(file, "  %d. ", i + 1);
+        print_when(file, view, &e->when);
+        fprintf(file, "%s%s%s\n", e->label.vi[0] ? " (" : "", label_of(view, &e->label),
+                e->label.vi[0] ? ")" : "");
+        if (e->free) {
+            fprintf(file, "    %s\n", words(view, "miễn phí", "free"));
+        }
+        if (e->has_turn) {
+            print_row(file, view, "lượt ban ngày", "turn by day", e->day_vnd);
+            print_row(file, view, "lượt ban đêm", "turn by night", e->night_turn_vnd);
+            print_row(file, view, "lượt ngày và đêm", "turn by day and night", e->both_vnd);
+        }
+        if (e->has_entry) {
+            print_row(file, view, "mỗi lần vào", "per entry", e->entry_vnd);
+        }
+        if (e->has_night) {
+            print_row(file, view, "mỗi đêm", "per night", e->night_vnd);
+        }
+        print_tiers(file, view, e);
+    }
+    for (int i = 0; i < view->tariff->pass_count; i++) {
+        const struct tariff_pass *p = &view->tariff->passes[i];
+        fprintf(file, "  %s: ", label_of(view, &p->label));
+        print_money(file, view, p->month_vnd);
+        fprintf(file, " / %s; ", words(view, "tháng", "month"));
+        print_hours(file, p->hours);
+        fputc('\n', file);
+    }
+}
+
+/* ---- examples ---- */
+
+static const int example_minutes[] = {1,   30,  60,  61,  120, 121,  180,  240,
+                                      241, 300, 480, 540, 720, 1440, 1500, 2880};
+enum { EXAMPLES = sizeof example_minutes / sizeof example_minutes[0] };
+
+/* False when there is no price, as for a vehicle that the tariff does not name. */
+static bool price_at(const struct tariff_view *view, enum vehicle vehicle, wall_t exit,
+                     struct tariff_price *ret_price)
+{
+    struct tariff_stay stay = {.vehicle = vehicle, .entry = view->entry, .exit = exit};
+    return tariff_price_stay(view->set, &stay, ret_price) == 0;
+}
+
+static void print_examples(FILE *file, const struct tariff_view *view)
+{
+    static struct tariff_price price;
+    char from[TIME_ISO_CAP];
+    time_format_short(view->entry, from);
+    fprintf(file, "\n%s %s\n", words(view, "Ví dụ, vào lúc", "Examples, entry at"), from);
+    for (int v = 1; v < VEHICLE_COUNT; v++) {
+        if (!price_at(view, (enum vehicle)v, view->entry, &price)) {
+            continue;
+        }
+        fprintf(file, "  %s\n",
+                view->vi ? vehicle_text_vi((enum vehicle)v) : vehicle_text((enum vehicle)v));
+        for (int i = 0; i < EXAMPLES; i++) {
+            char length[CONFIG_DURATION_CAP];
+            int64_t ms = (int64_t)example_minutes[i] * TIME_MINUTE_MS;
+            if (price_at(view, (enum vehicle)v, wall_add(view->entry, ms), &price)) {
+                config_format_duration(ms, length);
+                fprintf(file, "    %8s  ", length);
+                print_money(file, view, price.total.vnd);
+                fputc('\n', file);
+            }
+        }
+    }
+}
+
+void tariff_print_table(FILE *file, const struct tariff_view *view)
+{
+    print_head(file, view);
+    print_elements(file, view);
+    print_examples(file, view);
+}
+
+/* ---- the chart ---- */
+
+enum {
+    WIDTH = 900,
+    HEIGHT = 480,
+    LEFT = 100,
+    RIGHT = 880,
+    TOP = 60,
+    BOTTOM = 420,
+    STEPS_MAX = 4000
+};
+
+struct chart {
+    const struct tariff_view *view;
+    int64_t span_ms;
+    int64_t top_vnd; /* the value at TOP */
+    int64_t rule_vnd;
+};
+
+static int x_of(const struct chart *chart, int64_t after_ms)
+{
+    return (int)(LEFT + after_ms * (RIGHT - LEFT) / chart->span_ms);
+}
+
+static int y_of(const struct chart *chart, int64_t vnd)
+{
+    return (int)(BOTTOM - vnd * (BOTTOM - TOP) / chart->top_vnd);
+}
+
+/* Text in an SVG: the few characters that mean something there are replaced. */
+static void put_escaped(struct out *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if (*p == '&') {
+            out_add_c(out, "&amp;");
+        } else if (*p == '<') {
+            out_add_c(out, "&lt;");
+        } else {
+            out_char(out, *p);
+        }
+    }
+}
+
+/* The dearest stay in the chart, to scale it: a price may also fall, so every step is looked at. */
+static int64_t highest(const struct chart *chart)
+{
+    static struct tariff_price price;
+    int64_t most = 0;
+    wall_t end = wall_add(chart->view->entry, chart->span_ms);
+    for (int v = 1; v < VEHICLE_COUNT; v++) {
+        wall_t at = chart->view->entry;
+        for (int i = 0; i < STEPS_MAX && at.ms <= end.ms; i++) {
+            if (!price_at(chart->view, (enum vehicle)v, at, &price)) {
+                break;
+            }
+            most = price.total.vnd > most ? price.total.vnd : most;
+            if (!price.has_next_change) {
+                break;
+            }
+            at = wall_add(price.next_change, 1);
+        }
+    }
+    return most;
+}
+
+/* 1, 2 or 5 times a power of ten, so that at most six rules fit below `most`. */
+static int64_t nice_rule(int64_t most)
+{
+    static const int factors[] = {1, 2, 5};
+    for (int64_t power = 100;; power *= 10) {
+        for (int i = 0; i < 3; i++) {
+            if (factors[i] * power * 6 >= most) {
+                return factors[i] * power;
+            }
+        }
+    }
+}
+
+static void draw_axes(struct out *out, const struct chart *chart)
+{
+    for (int64_t vnd = 0; vnd <= chart->top_vnd; vnd += chart->rule_vnd) {
+        int y = y_of(chart, vnd);
+        out_fmt(out,
+                "<path d=\"M%d %dH%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%d\" "
+                "text-anchor=\"end\">",
+                LEFT, y, RIGHT, LEFT - 8, y + 4);
+        put_money(out, vnd, chart->view->vi);
+        out_add_c(out, "</text>\n");
+    }
+    int64_t hours = chart->span_ms / TIME_HOUR_MS;
+    int64_t every = hours <= 24 ? 2 : hours <= 72 ? 6 : 24 * ((hours + 359) / 360);
+    for (int64_t h = 0; h <= hours; h += every) {
+        int x = x_of(chart, h * TIME_HOUR_MS);
+        out_fmt(out,
+                "<path d=\"M%d %dV%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%d\" "
+                "text-anchor=\"middle\">%lld h</text>\n",
+                x, TOP, BOTTOM, x, BOTTOM + 18, (long long)h);
+    }
+}
+
+static void draw_line(struct out *out, const struct chart *chart, enum vehicle vehicle, int shade,
+                      int *legend)
+{
+    static struct tariff_price price;
+    static const char *const colours[] = {"#0b5fa5", "#c2410c", "#15803d"};
+    wall_t at = chart->view->entry;
+    wall_t end = wall_add(at, chart->span_ms);
+    /* A stay of no length costs nothing; the line begins with the first instant. */
+    at = wall_add(at, 1);
+    if (!price_at(chart->view, vehicle, at, &price)) {
+        return;
+    }
+    out_fmt(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" d=\"M%d %d",
+            colours[shade % 3], LEFT, y_of(chart, price.total.vnd));
+    for (int i = 0; i < STEPS_MAX && price.has_next_change && price.next_change.ms < end.ms; i++) {
+        at = wall_add(price.next_change, 1);
+        int x = x_of(chart, wall_diff(price.next_change, chart->view->entry));
+        if (!price_at(chart->view, vehicle, at, &price)) {
+            break;
+        }
+        out_fmt(out, "H%dV%d", x, y_of(chart, price.total.vnd));
+    }
+    out_fmt(out, "H%d\"/>\n<text x=\"%d\" y=\"50\" fill=\"%s\">%s</text>\n", RIGHT,
+            LEFT + 130 * (*legend)++, colours[shade % 3],
+            chart->view->vi ? vehicle_text_vi(vehicle) : vehicle_text(vehicle));
+}
+
+void tariff_draw_chart(struct out *out, const struct tariff_view *view, int hours)
+{
+    struct chart chart = {.view = view, .span_ms = (int64_t)hours * TIME_HOUR_MS};
+    char from[TIME_ISO_CAP];
+    int legend = 0;
+    int64_t most = highest(&chart);
+    chart.rule_vnd = nice_rule(most > 0 ? most : 1);
+    chart.top_vnd = (most + chart.rule_vnd) / chart.rule_vnd * chart.rule_vnd;
+    time_format_short(view->entry, from);
+    out_fmt(out,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+            "font-family=\"sans-serif\" font-size=\"12\">\n"
+            "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<text x=\"%d\" y=\"26\" "
+            "font-size=\"16\">",
+            WIDTH, HEIGHT, LEFT);
+    put_escaped(out, label_of(view, &view->tariff->title));
+    out_fmt(out, "</text>\n<text x=\"%d\" y=\"%d\">", LEFT, BOTTOM + 44);
+    put_escaped(out, view->tariff->name);
+    out_add_c(out, " ");
+    put_escaped(out, view->tariff->version);
+    out_fmt(out, ", %s %s</text>\n", words(view, "vào lúc", "entry at"), from);
+    draw_axes(out, &chart);
+    for (int v = 1; v < VEHICLE_COUNT; v++) {
+        draw_line(out, &chart, (enum vehicle)v, v - 1, &legend);
+    }
+    out_add_c(out, "</svg>");
+}
