@@ -407,18 +407,23 @@ static int run(int argc, char **argv)
 
 const struct cli_command cmd_vietqr = {
     .name = "vietqr",
-    .usage =
-        "vietqr parse PAYLOAD\n"
-        "vietqr make --bin BIN --account ACCOUNT [--amount VND] [--purpose TEXT] [--bill TEXT]\n"
-        "            [--reference TEXT] [--service CODE] [--name TEXT] [--city TEXT] [--static]\n"
-        "            [--png FILE] [--svg FILE] [--text] [--scale PIXELS]\n"
-        "vietqr banks\n"
-        "vietqr banks update FILE [--to FILE] [--allow-removal]",
+    .usage = "vietqr parse PAYLOAD\n"
+             "vietqr make --bin BIN --account ACCOUNT [OPTION]...\n"
+             "vietqr banks\n"
+             "vietqr banks update FILE [--to FILE] [--allow-removal]",
     .summary = "read or make a VietQR payload, draw it, or replace the list of banks",
     .help = "parse    - as PAYLOAD reads standard input.  Fields that are absent are null.\n"
-            "make     Without --static the code is for one payment (dynamic).  --service is\n"
-            "         QRIBFTTA (to an account, the default), QRIBFTTC (to a card) or QRPUSH.\n"
-            "         --text draws for a dark screen, on standard error; --scale is for --png.\n"
+            "\n"
+            "make     --amount VND       without it the payer types the amount\n"
+            "         --purpose TEXT     the transfer's content: put the payment code here\n"
+            "         --bill TEXT, --reference TEXT, --name TEXT, --city TEXT\n"
+            "         --service CODE     QRIBFTTA to an account (the default), QRIBFTTC to a\n"
+            "                            card, QRPUSH through an acquirer\n"
+            "         --static           for many payments; without it for one (dynamic)\n"
+            "         --png FILE         with --scale PIXELS for a module, 8 by default\n"
+            "         --svg FILE\n"
+            "         --text             on standard error, for a dark screen\n"
+            "\n"
             "banks    The list in use: $DOXE_BANKS, /etc/doxe/banks.csv, or the one beside the\n"
             "         program.  update checks FILE, line by line, and puts it in that place (or\n"
             "         --to) in one step; a list that lost banks needs --allow-removal.\n",

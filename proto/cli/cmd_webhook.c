@@ -132,8 +132,7 @@ static int run(int argc, char **argv)
 
 const struct cli_command cmd_webhook = {
     .name = "webhook",
-    .usage = "webhook verify --provider payos|sepay|casso --key KEY [--header 'NAME: VALUE']...\n"
-             "               [--now SECONDS] <BODY",
+    .usage = "webhook verify --provider NAME --key KEY [--header 'NAME: VALUE']... [--now SECONDS]",
     .summary = "check the signature of a payment provider's notice",
     .help = "The exact bytes of the body are read from standard input.\n"
             "\n"
