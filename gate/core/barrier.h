@@ -68,9 +68,10 @@ struct barrier_inputs {
 struct barrier {
     struct barrier_config config;
     enum barrier_state state;
-    bool inferred;   /* the position was concluded, no switch said it */
-    bool wants_open; /* the last order */
-    int attempts;    /* of the present order */
+    bool inferred;     /* the position was concluded, no switch said it */
+    bool wants_open;   /* the last order */
+    int attempts;      /* of the present order */
+    bool write_failed; /* the last one was not written */
     mono_t timer;
 };
 

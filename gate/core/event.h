@@ -18,6 +18,7 @@ enum {
     GATE_IDS_MAX = 12,
     GATE_RANDOM_SIZE = GATE_IDS_MAX * ULID_RANDOM_SIZE,
     GATE_EFFECTS_MAX = 48,
+    LANE_RECORDS_MAX = 24, /* of one lane, not yet durable: docs/LANE.md, J3 */
     CAMERA_EVENT_CAP = 65,
     GATE_LOG_TEXT_CAP = 65
 };

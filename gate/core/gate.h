@@ -47,7 +47,11 @@ struct gate {
     int64_t generation, boot;
     struct journal journal;
     struct delivery_out delivery;
-    struct lane_context own;         /* lane 0: alarms and commands of the gate itself */
+    struct lane_context own; /* lane 0: alarms and commands of the gate itself */
+    int own_unstored;
+    unsigned poke; /* bits by index: lanes to be told that storing works, or not */
+    mono_t now;    /* of the last event */
+    bool status_changed;
     struct lane lane[MSG_LANES_MAX]; /* in the order of the configuration */
     struct inside inside;
 };

@@ -13,7 +13,6 @@
 #include "gate/core/event.h"
 
 enum {
-    LANE_RECORDS_MAX = 8, /* of one lane, not yet durable */
     JOURNAL_MAX = (MSG_LANES_MAX + 1) * LANE_RECORDS_MAX,
     JOURNAL_BATCH = 8 /* handed out by one step */
 };

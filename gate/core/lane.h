@@ -86,7 +86,10 @@ struct lane_visit {
     char held_id[ULID_CAP];
     bool has_quote;
     struct lane_quote quote;
+    char quote_id[ULID_CAP]; /* the last one, so that a repeat is known */
+    mono_t quote_until;
     int64_t paid_vnd;
+    bool restarted;  /* came out of a context: asked again once when nobody answers (X6) */
     bool seen_open;  /* the arm was up for this visit */
     bool off_arming; /* it has left the arming loop forwards */
     char command[ULID_CAP];
@@ -100,13 +103,15 @@ struct lane {
     bool bus_ok;
     bool out_of_service;
     bool journal_ok;
-    int unstored; /* records of this lane that are not durable yet */
-    unsigned alarms_now, alarms_recorded, alarms_pending; /* bits of enum lane_alarm */
+    int unstored;                         /* records of this lane that are not durable yet */
+    unsigned alarms_now, alarms_recorded; /* bits of enum lane_alarm; as the journal has them */
     struct barrier barrier;
     struct pairing pairing;
     struct lane_visit visit;
     char commands[CONTEXT_COMMANDS][ULID_CAP];
     mono_t armed;  /* when the arming loop was last taken */
+    mono_t since;  /* when the state was entered */
+    mono_t look;   /* look at the readings again then */
     mono_t timer;  /* of the state */
     mono_t gone;   /* the vehicle counts as gone then */
     mono_t clear;  /* the passage counts then */

@@ -55,6 +55,7 @@ struct pairing {
     mono_t echo_until;
 };
 
+const char *pairing_verdict_text(enum pairing_verdict verdict);
 void pairing_init(struct pairing *pairing, const struct pairing_config *config);
 enum pairing_verdict pairing_add(struct pairing *pairing, const struct gate_plate *plate,
                                  mono_t now);
@@ -72,10 +73,12 @@ enum pairing_answer pairing_choose(const struct pairing *pairing, mono_t armed, 
                                    struct subject *ret_subject, mono_t *ret_when);
 /* The best attempt, readable or not, for a person to see; kind NONE and raw text, or all zero. */
 void pairing_attempt(const struct pairing *pairing, mono_t armed, struct subject *ret_subject);
-/* Forget the readings (the visit took what it needed), or those older than `since`. */
+/* Forget the readings: the visit took what it needed. */
 void pairing_clear(struct pairing *pairing);
-void pairing_forget_before(struct pairing *pairing, mono_t since);
-/* The vehicle with this plate has passed or gone. */
+/* This vehicle is passing, or has: its plate is an echo from now on (P8). */
 void pairing_passed(struct pairing *pairing, const struct subject *subject, mono_t now);
+
+/* It went back instead: when it comes again its plate counts. */
+void pairing_expect_again(struct pairing *pairing);
 
 #endif

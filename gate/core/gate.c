@@ -1,0 +1,485 @@
+/* The gate: which lane an event belongs to, the order of records, and what is sent. */
+#include "gate/core/gate.h"
+
+#include "gate/core/gate_check.h"
+#include "proto/base/check.h"
+
+#include <string.h>
+
+/* One step's working set. */
+struct turn {
+    struct gate *gate;
+    const struct gate_event *event;
+    struct gate_effects *effects;
+    int given; /* records handed out in this step */
+    int ids;
+};
+
+static struct gate_effect *add_effect(struct turn *t, enum gate_effect_type type, int lane)
+{
+    must(t->effects->count < GATE_EFFECTS_MAX);
+    struct gate_effect *effect = &t->effects->effect[t->effects->count++];
+    memset(effect, 0, sizeof *effect);
+    effect->type = type;
+    effect->lane = lane;
+    return effect;
+}
+
+static void add_log(struct turn *t, enum gate_log_name name, const char *a, const char *b,
+                    int64_t n)
+{
+    struct gate_log *log = &add_effect(t, GATE_EFF_LOG, 0)->log;
+    log->name = name;
+    log->n = n;
+    str_copy_cut(log->a, sizeof log->a, str_c(a));
+    str_copy_cut(log->b, sizeof log->b, str_c(b));
+}
+
+/* ---- records ---- */
+
+static void hand_out(struct turn *t)
+{
+    while (t->given < JOURNAL_BATCH) {
+        const struct gate_record *record = journal_take(&t->gate->journal, t->event->now);
+        if (!record) {
+            return;
+        }
+        add_effect(t, GATE_EFF_RECORD, record->event.lane)->record = *record;
+        t->given++;
+    }
+}
+
+/* What only the gate knows of an event; then it has its place in the journal. */
+static void append(struct turn *t, const struct gate_record *record)
+{
+    struct gate *gate = t->gate;
+    struct gate_record complete = *record;
+    struct event *event = &complete.event;
+    memcpy(event->gate, gate->config.gate, sizeof event->gate);
+    event->generation = gate->generation;
+    event->boot = gate->boot;
+    event->mono = t->event->now;
+    event->wall = t->event->wall;
+    event->clock = t->event->clock;
+    event->offline = !gate->connected;
+    journal_append(&gate->journal, &complete);
+    hand_out(t);
+}
+
+static void change_inside(struct turn *t, const struct gate_record *record)
+{
+    struct inside *inside = &t->gate->inside;
+    if (record->change == INSIDE_REMOVE) {
+        inside_remove(inside, record->inside.session);
+    } else if (record->change == INSIDE_ADD) {
+        struct subject subject;
+        memset(&subject, 0, sizeof subject);
+        subject.kind = record->inside.kind;
+        subject.vehicle = record->inside.vehicle;
+        memcpy(subject.key, record->inside.key, sizeof subject.key);
+        const char *before = inside_find(inside, &subject);
+        if (before[0]) {
+            add_log(t, GATE_LOG_INSIDE_REPLACED, before, record->inside.session, 0);
+        }
+        inside_add(inside, &record->inside);
+    }
+}
+
+/* A record of the gate itself: lane 0. */
+static void record_own(struct turn *t, struct event *event)
+{
+    struct gate_record record;
+    memset(&record, 0, sizeof record);
+    must(t->gate->own_unstored < LANE_RECORDS_MAX);
+    must(t->ids < GATE_IDS_MAX);
+    /* Its ids come from the end of the random bytes; a lane takes its own from the beginning. */
+    t->ids++;
+    ulid_make(event->id, t->event->wall,
+              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
+    t->gate->own_unstored++;
+    record.event = *event;
+    record.context = t->gate->own;
+    append(t, &record);
+}
+
+/* J1: raised while it cannot be stored, so it is the last of the queue; cleared when all are. */
+static void record_journal_alarm(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    unsigned bit = 1u << ALARM_JOURNAL_FAILED;
+    bool recorded = (gate->own.alarms & bit) != 0;
+    bool raise = gate->journal.failed && !recorded;
+    bool clear = !gate->journal.failed && gate->journal.count == 0 && recorded;
+    if (!raise && !clear) {
+        return;
+    }
+    struct event event;
+    memset(&event, 0, sizeof event);
+    event.type = EVENT_ALARM;
+    event.raised = raise;
+    str_copy_cut(event.code, sizeof event.code, str_c(lane_alarm_code(ALARM_JOURNAL_FAILED)));
+    gate->own.alarms ^= bit;
+    record_own(t, &event);
+}
+
+/* ---- lanes ---- */
+
+static struct lane *find_lane(struct gate *gate, int number)
+{
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        if (gate->lane[i].config.lane == number) {
+            return &gate->lane[i];
+        }
+    }
+    return NULL;
+}
+
+static void step_lane(struct turn *t, struct lane *lane, const char *stored)
+{
+    struct gate *gate = t->gate;
+    struct lane_view view = {!gate->journal.failed, stored, &gate->inside};
+    struct lane_effects wanted;
+    lane_step(lane, t->event, &view, &wanted);
+    for (int i = 0; i < wanted.count; i++) {
+        const struct lane_effect *from = &wanted.effect[i];
+        if (from->type == GATE_EFF_RECORD) {
+            change_inside(t, &from->record);
+            append(t, &from->record);
+            continue;
+        }
+        struct gate_effect *effect = add_effect(t, from->type, lane->config.lane);
+        if (from->type == GATE_EFF_OUTPUT) {
+            effect->output.role = from->output.role;
+            effect->output.act = from->output.act;
+        } else {
+            effect->log = from->log;
+        }
+    }
+}
+
+/* A change of heart of the journal concerns all lanes; each is told in a step of its own. */
+static void poke_lanes(struct gate *gate)
+{
+    gate->poke = (1u << gate->config.lane_count) - 1;
+}
+
+static void take_timeout(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    int due = -1;
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        if ((gate->poke & 1u << i) != 0) {
+            due = i;
+            break;
+        }
+        if (mono_reached(t->event->now, lane_deadline(&gate->lane[i])) &&
+            (due < 0 ||
+             mono_diff(lane_deadline(&gate->lane[i]), lane_deadline(&gate->lane[due])) < 0)) {
+            due = i;
+        }
+    }
+    if (due >= 0) {
+        gate->poke &= ~(1u << due);
+        step_lane(t, &gate->lane[due], "");
+    }
+}
+
+static void take_start(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    int64_t last = t->event->start.last_seq;
+    int64_t acked = t->event->start.acked_seq;
+    gate->started = true;
+    gate->generation = t->event->start.generation;
+    gate->boot = t->event->start.boot;
+    gate->status_changed = true;
+    journal_init(&gate->journal, last);
+    delivery_out_init(&gate->delivery, acked < last ? acked : last, last, DELIVERY_WINDOW);
+    struct event event;
+    memset(&event, 0, sizeof event);
+    event.type = EVENT_BOOT;
+    memcpy(event.code, gate->config.version, sizeof event.code);
+    struct out text;
+    out_init(&text, event.text, sizeof event.text);
+    out_add_c(&text, "journal up to ");
+    out_i64(&text, last);
+    out_add_c(&text, ", acknowledged up to ");
+    out_i64(&text, acked);
+    record_own(t, &event);
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        gate->lane[i].display_changed = true;
+        step_lane(t, &gate->lane[i], "");
+    }
+}
+
+static void take_stored(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    struct gate_record record;
+    int64_t seq = t->event->stored.seq;
+    bool failed = gate->journal.failed;
+    if (journal_stored(&gate->journal, seq, &record)) {
+        add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "", seq);
+        return;
+    }
+    delivery_out_appended(&gate->delivery, seq, t->event->now);
+    if (failed) {
+        add_log(t, GATE_LOG_STORE_WORKS, "", "", seq);
+        poke_lanes(gate);
+    }
+    struct lane *lane = find_lane(gate, record.event.lane);
+    if (lane) {
+        step_lane(t, lane, record.event.id);
+    } else {
+        gate->own_unstored--;
+    }
+}
+
+static void take_store_failed(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    int64_t seq = t->event->stored.seq;
+    bool failed = gate->journal.failed;
+    if (journal_store_failed(&gate->journal, seq, t->event->now)) {
+        add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "", seq);
+        return;
+    }
+    add_log(t, GATE_LOG_STORE_FAILED, "", "", seq);
+    if (!failed) {
+        poke_lanes(gate);
+    }
+}
+
+/* ---- what the server says ---- */
+
+/* C1 for a lane that is not here. */
+static void refuse_command(struct turn *t, const struct down *down)
+{
+    struct gate *gate = t->gate;
+    for (int i = 0; i < CONTEXT_COMMANDS; i++) {
+        if (strcmp(gate->own.commands[i], down->id) == 0) {
+            add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "repeat", 0);
+            return;
+        }
+    }
+    if (gate->own_unstored > LANE_RECORDS_MAX / 2) {
+        add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "records are waiting", 0);
+        return;
+    }
+    memmove(gate->own.commands[1], gate->own.commands[0],
+            (CONTEXT_COMMANDS - 1) * sizeof gate->own.commands[0]);
+    memcpy(gate->own.commands[0], down->id, sizeof gate->own.commands[0]);
+    struct event event;
+    memset(&event, 0, sizeof event);
+    event.type = EVENT_COMMAND_DONE;
+    event.outcome = OUTCOME_IMPOSSIBLE;
+    memcpy(event.cause, down->id, sizeof event.cause);
+    str_copy_cut(event.text, sizeof event.text, STR("no such lane"));
+    record_own(t, &event);
+}
+
+static void take_down(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    const struct down *down = &t->event->down;
+    bool ours = down->generation == gate->generation;
+    struct lane *lane = find_lane(gate, down->lane);
+    switch (down->type) {
+    case DOWN_ACK:
+        if (ours) {
+            delivery_out_acked(&gate->delivery, down->seq, t->event->now);
+        }
+        break;
+    case DOWN_GAP:
+        if (ours) {
+            delivery_out_gap(&gate->delivery, down->seq);
+        }
+        break;
+    case DOWN_QUOTE:
+    case DOWN_PAID:
+        if (lane) {
+            step_lane(t, lane, "");
+        } else {
+            add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "no such lane", 0);
+        }
+        return;
+    case DOWN_COMMAND:
+        if (lane) {
+            step_lane(t, lane, "");
+        } else {
+            refuse_command(t, down);
+        }
+        return;
+    case DOWN_TYPE_COUNT:
+        return;
+    }
+    if (!ours) {
+        add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "another generation",
+                down->generation);
+    }
+}
+
+static void take_event(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    struct lane *lane = find_lane(gate, t->event->lane);
+    switch (t->event->type) {
+    case GATE_EV_START:
+        take_start(t);
+        return;
+    case GATE_EV_INPUT:
+    case GATE_EV_BUS:
+    case GATE_EV_PLATE:
+    case GATE_EV_CARD:
+    case GATE_EV_SCAN_OTHER:
+    case GATE_EV_COIL:
+        if (lane) {
+            step_lane(t, lane, "");
+        } else {
+            add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "no such lane", 0);
+        }
+        return;
+    case GATE_EV_STORED:
+        take_stored(t);
+        return;
+    case GATE_EV_STORE_FAILED:
+        take_store_failed(t);
+        return;
+    case GATE_EV_LINK:
+        gate->connected = t->event->link.connected;
+        gate->status_changed = true;
+        delivery_out_connected(&gate->delivery, gate->connected, t->event->now);
+        return;
+    case GATE_EV_DOWN:
+        take_down(t);
+        return;
+    case GATE_EV_TIMEOUT:
+        take_timeout(t);
+        return;
+    case GATE_EV_COUNT:
+        return;
+    }
+}
+
+/* What follows from the new state, after everything that the event itself wants. */
+static void finish(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    int64_t from = 0;
+    int64_t to = 0;
+    record_journal_alarm(t);
+    hand_out(t);
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        struct lane *lane = &gate->lane[i];
+        if (lane->display_changed) {
+            lane_get_display(lane, &add_effect(t, GATE_EFF_DISPLAY, lane->config.lane)->display);
+        }
+        gate->status_changed = gate->status_changed || lane->status_changed;
+        lane->display_changed = false;
+        lane->status_changed = false;
+    }
+    if (gate->status_changed) {
+        add_effect(t, GATE_EFF_STATUS, 0);
+        gate->status_changed = false;
+    }
+    if (delivery_out_take(&gate->delivery, t->event->now, &from, &to)) {
+        struct gate_effect *effect = add_effect(t, GATE_EFF_SEND, 0);
+        effect->send.from = from;
+        effect->send.to = to;
+    }
+}
+
+void gate_step(struct gate *gate, const struct gate_event *event, struct gate_effects *effects)
+{
+    struct turn t = {gate, event, effects, 0, 0};
+    effects->count = 0;
+    bool is_start = event->type == GATE_EV_START;
+    if (!gate_event_is_valid(event) || is_start == gate->started) {
+        const char *why = gate_event_is_valid(event) ? "out of place" : "out of range";
+        add_log(&t, GATE_LOG_EVENT_IGNORED, gate_event_text(event->type), why, 0);
+        return;
+    }
+    gate->now = event->now;
+    take_event(&t);
+    finish(&t);
+}
+
+mono_t gate_deadline(const struct gate *gate)
+{
+    if (!gate->started) {
+        return mono_never();
+    }
+    if (gate->poke != 0) {
+        return gate->now;
+    }
+    mono_t first =
+        mono_min(journal_deadline(&gate->journal), delivery_out_deadline(&gate->delivery));
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        first = mono_min(first, lane_deadline(&gate->lane[i]));
+    }
+    return first;
+}
+
+void gate_init(struct gate *gate, const struct gate_config *config)
+{
+    const char *why;
+    int lane;
+    must(gate_config_check(config, &why, &lane) == 0);
+    memset(gate, 0, sizeof *gate);
+    gate->config = *config;
+    inside_init(&gate->inside);
+    for (int i = 0; i < config->lane_count; i++) {
+        lane_init(&gate->lane[i], &config->lane[i]);
+    }
+}
+
+void gate_restore_lane(struct gate *gate, int lane, const struct lane_context *context)
+{
+    must(!gate->started);
+    struct lane *found = find_lane(gate, lane);
+    if (lane == 0) {
+        gate->own = *context;
+    } else if (found) {
+        lane_restore(found, context);
+    }
+}
+
+void gate_restore_inside(struct gate *gate, const struct inside_entry *entry)
+{
+    must(!gate->started);
+    inside_add(&gate->inside, entry);
+}
+
+void gate_status(const struct gate *gate, wall_t now, struct status *ret_status)
+{
+    memset(ret_status, 0, sizeof *ret_status);
+    ret_status->online = true;
+    memcpy(ret_status->gate, gate->config.gate, sizeof ret_status->gate);
+    memcpy(ret_status->version, gate->config.version, sizeof ret_status->version);
+    ret_status->generation = gate->generation;
+    ret_status->seq = gate->journal.last;
+    ret_status->boot = gate->boot;
+    ret_status->wall = now;
+    ret_status->lane_count = gate->config.lane_count;
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        const struct lane *lane = &gate->lane[i];
+        struct status_lane *to = &ret_status->lane[i];
+        to->lane = lane->config.lane;
+        str_copy_cut(to->direction, sizeof to->direction,
+                     str_c(lane_direction_text(lane->config.direction)));
+        str_copy_cut(to->state, sizeof to->state, str_c(lane_state_text(lane->state)));
+        str_copy_cut(to->barrier, sizeof to->barrier,
+                     str_c(barrier_state_text(lane->barrier.state)));
+    }
+}
+
+int gate_display(const struct gate *gate, int lane, struct lane_display *ret_display)
+{
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        if (gate->lane[i].config.lane == lane) {
+            lane_get_display(&gate->lane[i], ret_display);
+            return 0;
+        }
+    }
+    return DX_E_NOT_FOUND;
+}

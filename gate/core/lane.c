@@ -1,0 +1,445 @@
+/* The lane as a whole: what an event means for it, its clocks, and what can be asked about it. */
+#include "gate/core/lane_turn.h"
+
+#include "proto/base/check.h"
+
+#include <string.h>
+
+#define X(name, word, sentence) word,
+static const char *const state_words[] = {LANE_STATES(X)};
+#undef X
+
+/* docs/LANE.md, "States of the lane".  What is not in here cannot happen; lane_goto sees to it. */
+static const char *const legal[LANE_STATE_COUNT][LANE_STATE_COUNT] = {
+    [LANE_LEARNING] = {[LANE_IDLE] = "L1",
+                       [LANE_ARMED] = "L2",
+                       [LANE_HELD] = "L3",
+                       [LANE_ASKING] = "L4",
+                       [LANE_QUOTED] = "L5",
+                       [LANE_RECORDING] = "L6",
+                       [LANE_OPENING] = "L7",
+                       [LANE_CLOSING] = "L9",
+                       [LANE_CLOSED] = "L10",
+                       [LANE_FAULT] = "L11"},
+    [LANE_IDLE] = {[LANE_FAULT] = "L11",
+                   [LANE_ARMED] = "L12",
+                   [LANE_RECORDING] = "L13",
+                   [LANE_CLOSED] = "L14"},
+    [LANE_ARMED] = {[LANE_FAULT] = "L11",
+                    [LANE_CLOSED] = "L14",
+                    [LANE_IDLE] = "L15",
+                    [LANE_RECORDING] = "L13 L16",
+                    [LANE_ASKING] = "L17",
+                    [LANE_HELD] = "L18"},
+    [LANE_HELD] = {[LANE_FAULT] = "L11",
+                   [LANE_RECORDING] = "L13 L19",
+                   [LANE_ASKING] = "L20",
+                   [LANE_QUOTED] = "L21",
+                   [LANE_IDLE] = "L22"},
+    [LANE_ASKING] = {[LANE_FAULT] = "L11",
+                     [LANE_QUOTED] = "L23",
+                     [LANE_RECORDING] = "L13 L24",
+                     [LANE_HELD] = "L25",
+                     [LANE_IDLE] = "L26"},
+    [LANE_QUOTED] = {[LANE_FAULT] = "L11",
+                     [LANE_RECORDING] = "L13 L24",
+                     [LANE_HELD] = "L25",
+                     [LANE_IDLE] = "L26",
+                     [LANE_ASKING] = "L27"},
+    [LANE_RECORDING] = {[LANE_FAULT] = "L11",
+                        [LANE_OPENING] = "L28",
+                        [LANE_IDLE] = "L29 L30",
+                        [LANE_ARMED] = "L30",
+                        [LANE_ASKING] = "L30",
+                        [LANE_QUOTED] = "L30",
+                        [LANE_CLOSING] = "L30",
+                        [LANE_CLOSED] = "L30"},
+    [LANE_OPENING] =
+        {[LANE_FAULT] = "L11", [LANE_OPEN] = "L31", [LANE_PASSING] = "L32", [LANE_CLOSING] = "L33"},
+    [LANE_OPEN] = {[LANE_FAULT] = "L11",
+                   [LANE_PASSING] = "L32",
+                   [LANE_CLOSING] = "L33",
+                   [LANE_OPENING] = "L34"},
+    [LANE_PASSING] =
+        {[LANE_FAULT] = "L11", [LANE_OPEN] = "L35", [LANE_OPENING] = "L35", [LANE_CLOSING] = "L36"},
+    [LANE_CLOSING] = {[LANE_FAULT] = "L11",
+                      [LANE_RECORDING] = "L13",
+                      [LANE_IDLE] = "L37",
+                      [LANE_ARMED] = "L37",
+                      [LANE_CLOSED] = "L37"},
+    [LANE_FAULT] = {[LANE_RECORDING] = "L13",
+                    [LANE_CLOSED] = "L14",
+                    [LANE_LEARNING] = "L38",
+                    [LANE_PASSING] = "L39"},
+    [LANE_CLOSED] = {[LANE_FAULT] = "L11", [LANE_RECORDING] = "L13", [LANE_LEARNING] = "L40"},
+};
+
+const char *lane_state_text(enum lane_state state)
+{
+    return (unsigned)state < LANE_STATE_COUNT ? state_words[state] : "?";
+}
+
+const char *lane_direction_text(enum lane_direction direction)
+{
+    return direction == LANE_EXIT ? "exit" : "entry";
+}
+
+const char *lane_transition_clause(enum lane_state from, enum lane_state to)
+{
+    must((unsigned)from < LANE_STATE_COUNT && (unsigned)to < LANE_STATE_COUNT);
+    return legal[from][to];
+}
+
+/* ---- one step's tools ---- */
+
+struct lane_effect *lane_add_effect(struct lane_turn *t, enum gate_effect_type type)
+{
+    must(t->effects->count < LANE_EFFECTS_MAX);
+    struct lane_effect *effect = &t->effects->effect[t->effects->count++];
+    memset(effect, 0, sizeof *effect);
+    effect->type = type;
+    return effect;
+}
+
+void lane_log(struct lane_turn *t, enum gate_log_name name, const char *a, const char *b, int64_t n)
+{
+    struct gate_log *log = &lane_add_effect(t, GATE_EFF_LOG)->log;
+    log->name = name;
+    log->n = n;
+    str_copy_cut(log->a, sizeof log->a, str_c(a));
+    str_copy_cut(log->b, sizeof log->b, str_c(b));
+}
+
+/* The state's own time, from the moment it is entered. */
+static mono_t state_timer(const struct lane_turn *t)
+{
+    const struct lane_config *config = &t->lane->config;
+    switch (t->lane->state) {
+    case LANE_LEARNING:
+        return mono_add(t->now, config->learn_ms);
+    case LANE_ARMED:
+        return mono_add(t->now, config->read_ms);
+    case LANE_ASKING:
+        return mono_add(t->now, config->answer_ms);
+    case LANE_QUOTED:
+        return t->lane->visit.quote_until;
+    case LANE_OPENING:
+    case LANE_OPEN:
+        return t->lane->visit.kind == VISIT_HAND ? mono_add(t->now, config->open_ms) : mono_never();
+    case LANE_IDLE:
+    case LANE_HELD:
+    case LANE_RECORDING:
+    case LANE_PASSING:
+    case LANE_CLOSING:
+    case LANE_FAULT:
+    case LANE_CLOSED:
+    case LANE_STATE_COUNT:
+        break;
+    }
+    return mono_never();
+}
+
+void lane_goto(struct lane_turn *t, enum lane_state to)
+{
+    struct lane *lane = t->lane;
+    must(lane_transition_clause(lane->state, to));
+    lane_log(t, GATE_LOG_LANE_STATE, lane_state_text(lane->state), lane_state_text(to), 0);
+    lane->state = to;
+    lane->since = t->now;
+    lane->timer = state_timer(t);
+    lane->look = mono_never();
+    lane->clear = mono_never();
+    lane->gone = mono_never();
+    lane->display_changed = true;
+    lane->status_changed = true;
+}
+
+enum level lane_under(const struct lane *lane)
+{
+    bool photocell = (lane->config.inputs & 1u << INPUT_PHOTOCELL) != 0;
+    enum level loop = lane->input[INPUT_SAFETY_LOOP];
+    enum level cell = photocell ? lane->input[INPUT_PHOTOCELL] : LEVEL_OFF;
+    if (loop == LEVEL_ON || cell == LEVEL_ON) {
+        return LEVEL_ON;
+    }
+    return loop == LEVEL_OFF && cell == LEVEL_OFF ? LEVEL_OFF : LEVEL_UNKNOWN;
+}
+
+bool lane_is_there(const struct lane *lane)
+{
+    return lane->input[INPUT_ARMING_LOOP] == LEVEL_ON || lane_under(lane) == LEVEL_ON;
+}
+
+bool lane_loops_known(const struct lane *lane)
+{
+    return lane->bus_ok && lane->input[INPUT_ARMING_LOOP] != LEVEL_UNKNOWN &&
+           lane_under(lane) != LEVEL_UNKNOWN;
+}
+
+bool lane_inputs_known(const struct lane *lane)
+{
+    for (int i = 0; i < INPUT_ROLE_COUNT; i++) {
+        if ((lane->config.inputs & 1u << i) != 0 && lane->input[i] == LEVEL_UNKNOWN) {
+            return false;
+        }
+    }
+    return lane->bus_ok;
+}
+
+void lane_barrier(struct lane_turn *t, enum barrier_event event)
+{
+    struct lane *lane = t->lane;
+    enum barrier_state before = lane->barrier.state;
+    struct barrier_inputs inputs = {lane->input[INPUT_OPENED], lane->input[INPUT_CLOSED],
+                                    lane_under(lane)};
+    struct barrier_effects wanted;
+    barrier_step(&lane->barrier, event, &inputs, t->now, &wanted);
+    for (int i = 0; i < wanted.count; i++) {
+        struct lane_effect *effect = lane_add_effect(t, GATE_EFF_OUTPUT);
+        effect->output.role = wanted.output[i].role;
+        effect->output.act = wanted.output[i].act;
+    }
+    if (wanted.reversed) {
+        lane->alarms_now |= 1u << ALARM_BARRIER_BLOCKED;
+    }
+    if (lane->barrier.state == before) {
+        return;
+    }
+    lane_log(t, GATE_LOG_BARRIER_STATE, barrier_state_text(before),
+             barrier_state_text(lane->barrier.state), lane->barrier.inferred);
+    if (lane->barrier.state == BARRIER_CLOSED) {
+        lane->alarms_now &= ~(1u << ALARM_BARRIER_BLOCKED);
+    }
+    if (lane->barrier.state == BARRIER_OPEN && lane->visit.permitted) {
+        lane->visit.seen_open = true;
+    }
+    lane->status_changed = true;
+    t->arm_changed = true;
+}
+
+void lane_new_id(struct lane_turn *t, char out[ULID_CAP])
+{
+    must(t->ids < GATE_IDS_MAX);
+    ulid_make(out, t->event->wall, t->event->random + t->ids * ULID_RANDOM_SIZE);
+    t->ids++;
+}
+
+struct event lane_event(struct lane_turn *t, enum event_type type, const char *cause)
+{
+    struct event event;
+    memset(&event, 0, sizeof event);
+    event.type = type;
+    event.lane = t->lane->config.lane;
+    lane_new_id(t, event.id);
+    str_copy_cut(event.session, sizeof event.session, str_c(t->lane->visit.session));
+    str_copy_cut(event.cause, sizeof event.cause, str_c(cause));
+    return event;
+}
+
+void lane_record(struct lane_turn *t, const struct event *event, enum inside_change change)
+{
+    struct lane *lane = t->lane;
+    struct gate_record *record = &lane_add_effect(t, GATE_EFF_RECORD)->record;
+    must(lane->unstored < LANE_RECORDS_MAX);
+    lane->unstored++;
+    record->event = *event;
+    record->change = change;
+    lane_get_context(lane, &record->context);
+}
+
+/* ---- life, and what can be asked ---- */
+
+void lane_config_defaults(struct lane_config *config)
+{
+    *config = (struct lane_config){
+        .lane = 1,
+        .direction = LANE_ENTRY,
+        .inputs = 1u << INPUT_ARMING_LOOP | 1u << INPUT_SAFETY_LOOP | 1u << INPUT_OPENED |
+                  1u << INPUT_CLOSED,
+        .outputs = 1u << OUTPUT_OPEN | 1u << OUTPUT_CLOSE,
+        .barrier = {.has_opened = true,
+                    .has_closed = true,
+                    .travel_ms = 8000,
+                    .coil_retry_ms = 500},
+        .pairing = {.vehicle = VEHICLE_UNKNOWN,
+                    .sure = 900,
+                    .fair = 700,
+                    .untold = 800,
+                    .memory_ms = 5000,
+                    .settle_ms = 700,
+                    .echo_ms = 8000},
+        .read_ms = 6000,
+        .gone_ms = 3000,
+        .clear_ms = 500,
+        .answer_ms = 10000,
+        .quote_ms = 600000,
+        .open_ms = 15000,
+        .notice_ms = 3000,
+        .learn_ms = 5000,
+    };
+}
+
+static bool is_time(int64_t ms, int64_t min)
+{
+    return ms >= min && ms <= TIME_DAY_MS;
+}
+
+int lane_config_check(const struct lane_config *config, const char **ret_why)
+{
+    const struct barrier_config *barrier = &config->barrier;
+    const struct pairing_config *pairing = &config->pairing;
+    unsigned loops = 1u << INPUT_ARMING_LOOP | 1u << INPUT_SAFETY_LOOP;
+    unsigned orders = 1u << OUTPUT_OPEN | 1u << OUTPUT_CLOSE;
+    const char *why = NULL;
+    if (config->lane < 1 || config->lane > MSG_LANES_MAX) {
+        why = "lanes are numbered from 1 to 16";
+    } else if (config->direction != LANE_ENTRY && config->direction != LANE_EXIT) {
+        why = "a lane is an entry or an exit";
+    } else if ((config->inputs & loops) != loops || config->inputs >= 1u << INPUT_ROLE_COUNT) {
+        why = "a lane needs an arming loop and a safety loop";
+    } else if ((config->outputs & orders) != orders || config->outputs >= 1u << OUTPUT_ROLE_COUNT) {
+        why = "a lane needs the outputs open and close";
+    } else if (barrier->has_opened != ((config->inputs & 1u << INPUT_OPENED) != 0) ||
+               barrier->has_closed != ((config->inputs & 1u << INPUT_CLOSED) != 0) ||
+               barrier->has_stop != ((config->outputs & 1u << OUTPUT_STOP) != 0)) {
+        why = "the barrier's switches are not those of the lane's inputs and outputs";
+    } else if (pairing->sure < pairing->fair || pairing->fair < 0 || pairing->sure > 1000 ||
+               pairing->untold < 0 || pairing->untold > 1000) {
+        why = "confidences are 0 to 1000, and sure is not below fair";
+    } else if ((unsigned)pairing->vehicle >= VEHICLE_COUNT) {
+        why = "no such vehicle";
+    } else if (!is_time(barrier->travel_ms, 1) || !is_time(barrier->coil_retry_ms, 1) ||
+               !is_time(pairing->memory_ms, 0) || !is_time(pairing->settle_ms, 0) ||
+               !is_time(pairing->echo_ms, 0) || !is_time(config->read_ms, 1) ||
+               !is_time(config->gone_ms, 0) || !is_time(config->clear_ms, 0) ||
+               !is_time(config->answer_ms, 1) || !is_time(config->quote_ms, 1) ||
+               !is_time(config->open_ms, 1) || !is_time(config->notice_ms, 1) ||
+               !is_time(config->learn_ms, 1)) {
+        why = "a time is outside 1 ms to 1 day";
+    }
+    if (why) {
+        *ret_why = why;
+        return DX_E_CONFIG;
+    }
+    return 0;
+}
+
+void lane_init(struct lane *lane, const struct lane_config *config)
+{
+    memset(lane, 0, sizeof *lane);
+    lane->config = *config;
+    lane->state = LANE_LEARNING;
+    lane->bus_ok = true;
+    lane->journal_ok = true;
+    lane->timer = mono_never();
+    lane->look = mono_never();
+    lane->gone = mono_never();
+    lane->clear = mono_never();
+    lane->notice = mono_never();
+    barrier_init(&lane->barrier, &config->barrier);
+    pairing_init(&lane->pairing, &config->pairing);
+}
+
+void lane_restore(struct lane *lane, const struct lane_context *context)
+{
+    struct lane_visit *visit = &lane->visit;
+    lane->out_of_service = context->out_of_service;
+    lane->alarms_recorded = context->alarms & ((1u << ALARM_COUNT) - 1);
+    lane->alarms_now = lane->alarms_recorded;
+    memcpy(lane->commands, context->commands, sizeof lane->commands);
+    memset(visit, 0, sizeof *visit);
+    visit->kind = context->kind;
+    visit->permitted = context->permitted && context->kind != VISIT_NONE;
+    visit->permit = context->permit;
+    visit->held = context->held;
+    visit->hold = context->hold;
+    visit->subject = context->subject;
+    memcpy(visit->session, context->session, sizeof visit->session);
+    memcpy(visit->ask, context->ask, sizeof visit->ask);
+    memcpy(visit->permit_id, context->permit_id, sizeof visit->permit_id);
+    memcpy(visit->held_id, context->held_id, sizeof visit->held_id);
+    memcpy(visit->command, context->command, sizeof visit->command);
+    visit->command_deadline = context->command_deadline;
+    visit->restarted = true;
+}
+
+void lane_get_context(const struct lane *lane, struct lane_context *ret_context)
+{
+    const struct lane_visit *visit = &lane->visit;
+    const char *permit_id = visit->awaited[0] ? visit->awaited : visit->permit_id;
+    memset(ret_context, 0, sizeof *ret_context);
+    ret_context->out_of_service = lane->out_of_service;
+    ret_context->alarms = lane->alarms_recorded;
+    ret_context->kind = visit->kind;
+    /* As of the record that this is stored with: what is awaited is durable then. */
+    ret_context->permitted = visit->permitted || visit->awaited[0] != '\0';
+    ret_context->permit = visit->permit;
+    ret_context->held = visit->held;
+    ret_context->hold = visit->hold;
+    ret_context->subject = visit->subject;
+    memcpy(ret_context->session, visit->session, sizeof ret_context->session);
+    memcpy(ret_context->ask, visit->ask, sizeof ret_context->ask);
+    memcpy(ret_context->permit_id, permit_id, sizeof ret_context->permit_id);
+    memcpy(ret_context->held_id, visit->held_id, sizeof ret_context->held_id);
+    memcpy(ret_context->command, visit->command, sizeof ret_context->command);
+    ret_context->command_deadline = visit->command_deadline;
+    memcpy(ret_context->commands, lane->commands, sizeof ret_context->commands);
+}
+
+static enum display_kind display_of_state(const struct lane *lane)
+{
+    switch (lane->state) {
+    case LANE_IDLE:
+        return lane->journal_ok ? DISPLAY_READY : DISPLAY_STOPPED;
+    case LANE_ARMED:
+        return lane->journal_ok ? DISPLAY_READING : DISPLAY_STOPPED;
+    case LANE_HELD:
+        return DISPLAY_HELP;
+    case LANE_QUOTED:
+        return DISPLAY_PAY;
+    case LANE_OPENING:
+    case LANE_OPEN:
+    case LANE_PASSING:
+        return DISPLAY_GO;
+    case LANE_FAULT:
+        return DISPLAY_STOPPED;
+    case LANE_CLOSED:
+        return DISPLAY_CLOSED;
+    case LANE_LEARNING:
+    case LANE_ASKING:
+    case LANE_RECORDING:
+    case LANE_CLOSING:
+    case LANE_STATE_COUNT:
+        break;
+    }
+    return DISPLAY_WAIT;
+}
+
+void lane_get_display(const struct lane *lane, struct lane_display *ret_display)
+{
+    const struct lane_visit *visit = &lane->visit;
+    bool notice = lane->notice.ms != mono_never().ms;
+    memset(ret_display, 0, sizeof *ret_display);
+    ret_display->kind = notice ? lane->notice_kind : display_of_state(lane);
+    ret_display->exit = lane->config.direction == LANE_EXIT;
+    ret_display->subject = visit->subject;
+    memcpy(ret_display->session, visit->session, sizeof ret_display->session);
+    if (ret_display->kind == DISPLAY_HELP) {
+        ret_display->hold = visit->hold;
+    }
+    if (ret_display->kind == DISPLAY_GO) {
+        ret_display->permit = visit->permit;
+        ret_display->amount_vnd = visit->paid_vnd;
+        ret_display->fee_vnd = visit->quote.fee_vnd;
+        memcpy(ret_display->url, visit->quote.url, sizeof ret_display->url);
+    }
+    if (ret_display->kind == DISPLAY_PAY) {
+        ret_display->amount_vnd = visit->quote.amount_vnd;
+        ret_display->fee_vnd = visit->quote.fee_vnd;
+        ret_display->entered = visit->quote.entered;
+        ret_display->valid_until = visit->quote.valid_until;
+        memcpy(ret_display->paycode, visit->quote.paycode, sizeof ret_display->paycode);
+        memcpy(ret_display->payload, visit->quote.payload, sizeof ret_display->payload);
+        memcpy(ret_display->url, visit->quote.url, sizeof ret_display->url);
+    }
+}
