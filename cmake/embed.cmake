@@ -1,0 +1,17 @@
+# embed.cmake - files as C bytes: cmake -DOUT=x.c -DNAMES="a.css;b.js" -DFROM=folder -P embed.cmake
+# The program carries its pages' assets, so that a binary and its assets cannot differ in version.
+set(text "/* Made from server/web/assets by cmake/embed.cmake. */\n#include \"server/web/assets.h\"\n\n")
+set(table "")
+foreach(name ${NAMES})
+    file(READ ${FROM}/${name} hex HEX)
+    file(SHA256 ${FROM}/${name} digest)
+    string(SUBSTRING ${digest} 0 16 version)
+    string(MAKE_C_IDENTIFIER ${name} id)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+    string(REGEX REPLACE "(................................................................................)" "\\1\n" bytes "${bytes}")
+    string(APPEND text "static const unsigned char bytes_${id}[] = {\n${bytes}\n};\n")
+    string(APPEND table "    {\"${name}\", \"\\\"${version}\\\"\", bytes_${id}, sizeof bytes_${id}},\n")
+endforeach()
+string(APPEND text "\nconst struct asset assets[] = {\n${table}};\n")
+string(APPEND text "const int asset_count = sizeof assets / sizeof assets[0];\n")
+file(WRITE ${OUT} "${text}")

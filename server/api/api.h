@@ -1,0 +1,44 @@
+/*
+ * api.h - the JSON of /api/v1, /health and /webhook: a request in, an answer out.
+ *
+ * Each function answers one route of routes.h; who may ask has been settled before.
+ * docs/openapi.yaml says what the answers look like.  Times are milliseconds UTC
+ * (…_ms), money whole đồng (…_vnd); a time that has not come is null.
+ */
+#ifndef DOXE_SERVER_API_H
+#define DOXE_SERVER_API_H
+
+#include "proto/io/db.h"
+#include "proto/io/http_srv.h"
+#include "server/app/app.h"
+#include "server/web/texts.h"
+
+enum { API_SESSIONS_MAX = 1000, API_SESSIONS_DEFAULT = 100, API_EVENTS_MAX = 500 };
+
+/* What the HTTP thread lends for one request. */
+struct api {
+    struct db *db; /* read-only */
+    struct app *app;
+    wall_t now;
+    enum language language; /* of sentences for people */
+    const char *user;       /* who asks; "" for nobody */
+    char *space;            /* for the answer's text */
+    size_t cap;
+};
+
+void api_health(const struct api *api, struct http_response *response);
+void api_sessions(const struct api *api, const struct http_request *request,
+                  struct http_response *response);
+void api_lanes(const struct api *api, const struct http_request *request,
+               struct http_response *response);
+void api_events(const struct api *api, const struct http_request *request,
+                struct http_response *response);
+void api_audit(const struct api *api, struct http_response *response);
+void api_city_today(const struct api *api, struct http_response *response);
+void api_command(const struct api *api, const struct http_request *request,
+                 struct http_response *response);
+void api_review_close(const struct api *api, struct str review, struct http_response *response);
+void api_webhook(const struct api *api, struct str provider, const struct http_request *request,
+                 struct http_response *response);
+
+#endif

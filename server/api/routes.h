@@ -1,0 +1,83 @@
+/*
+ * routes.h - every address the server answers, in one table, with who may ask.
+ *
+ * docs/openapi.yaml describes the same table; a test compares both in both
+ * directions.  {name} stands for one segment of a path.
+ *
+ * Access.  PUBLIC: anybody; a driver's page is named by a random token of 128
+ * bits.  SIGNED: the body carries its own signature (server/bank).  OPERATOR,
+ * CITY: HTTP Basic, a user of that role.  ANY: any user.
+ * A POST of the console must come from our own page as well (auth_is_same_origin).
+ */
+#ifndef DOXE_SERVER_ROUTES_H
+#define DOXE_SERVER_ROUTES_H
+
+#include "proto/io/http_srv.h"
+
+#define ACCESSES(X)                            \
+    X(PUBLIC, "anybody")                       \
+    X(SIGNED, "whoever can sign the body")     \
+    X(OPERATOR, "a user of the role operator") \
+    X(CITY, "a user of the role city")
+
+enum access {
+#define X(name, sentence) ACCESS_##name,
+    ACCESSES(X)
+#undef X
+        ACCESS_COUNT
+};
+
+/* What an answer is for, which decides how a refusal looks. */
+enum route_kind { ROUTE_PAGE, ROUTE_DATA };
+
+/* id, method, pattern, access, kind, sentence */
+#define ROUTES(X)                                                                                 \
+    X(INDEX, GET, "/", PUBLIC, PAGE, "the addresses of this server")                              \
+    X(HEALTH, GET, "/health", PUBLIC, DATA, "is the server able to answer")                       \
+    X(DRIVER, GET, "/s/{token}", PUBLIC, PAGE, "a driver's page: fee, QR, payment, receipt")      \
+    X(DRIVER_PART, GET, "/s/{token}/part", PUBLIC, PAGE, "the part of it that changes")           \
+    X(DRIVER_EVENTS, GET, "/s/{token}/events", PUBLIC, DATA, "server-sent: this stay changed")    \
+    X(DRIVER_QR, GET, "/s/{token}/qr.png", PUBLIC, DATA, "the QR as a picture to keep")           \
+    X(OPERATOR, GET, "/operator", OPERATOR, PAGE, "the console")                                  \
+    X(OPERATOR_PART, GET, "/operator/part", OPERATOR, PAGE, "the part of it that changes")        \
+    X(OPERATOR_EVENTS, GET, "/operator/events", OPERATOR, DATA, "server-sent: something changed") \
+    X(CITY, GET, "/city", CITY, PAGE, "the city's figures of today")                              \
+    X(CITY_PART, GET, "/city/part", CITY, PAGE, "the part of it that changes")                    \
+    X(CITY_EVENTS, GET, "/city/events", CITY, DATA, "server-sent: figures changed")               \
+    X(WEBHOOK, POST, "/webhook/{provider}", SIGNED, DATA, "a bank's or provider's notice")        \
+    X(API_SESSIONS, GET, "/api/v1/sessions", OPERATOR, DATA, "sessions, in order of arrival")     \
+    X(API_LANES, GET, "/api/v1/lanes", OPERATOR, DATA, "gates and lanes as they are now")         \
+    X(API_EVENTS, GET, "/api/v1/events", OPERATOR, DATA, "what happened last, in plain words")    \
+    X(API_AUDIT, GET, "/api/v1/audit", OPERATOR, DATA, "sums that must agree")                    \
+    X(API_COMMAND, POST, "/api/v1/command", OPERATOR, DATA, "ask a gate to do something")         \
+    X(API_REVIEW, POST, "/api/v1/reviews/{id}/close", OPERATOR, DATA,                             \
+      "a person has dealt with it")                                                               \
+    X(API_CITY, GET, "/api/v1/city/today", CITY, DATA, "the city's figures of today")             \
+    X(ASSET, GET, "/assets/{file}", PUBLIC, DATA, "our own styles and scripts")                   \
+    X(LIB, GET, "/lib/{file}", PUBLIC, DATA, "Debian's Bootstrap and Chart.js")
+
+enum route_id {
+#define X(id, method, pattern, access, kind, sentence) ROUTE_##id,
+    ROUTES(X)
+#undef X
+        ROUTE_COUNT
+};
+
+struct route {
+    enum http_method method;
+    const char *pattern;
+    enum access access;
+    enum route_kind kind;
+    const char *sentence;
+};
+const struct route *route_at(enum route_id id);
+
+/*
+ * Which route a request means; `ret_segment` is what stands in its {…} (no
+ * pattern has two), a part of `path`.  DX_E_NOT_FOUND: no such path; DX_E_STATE:
+ * the path is there with another method.
+ */
+DX_MUST_USE int route_find(enum http_method method, struct str path, enum route_id *ret_id,
+                           struct str *ret_segment);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * page.h - the pages: each function writes markup for data that is there already.
+ *
+ * A page is a frame (head, header, footer) around a part.  The part is also an
+ * address of its own: when the server says that something changed, the page asks
+ * for the part again and takes over what differs.  So there is one rendering of
+ * everything, on the server, and a page is complete without JavaScript.
+ */
+#ifndef DOXE_SERVER_PAGE_H
+#define DOXE_SERVER_PAGE_H
+
+#include "server/app/app.h"
+#include "server/store/query_city.h"
+#include "server/store/query_event.h"
+#include "server/store/query_lane.h"
+#include "server/store/query_session.h"
+#include "server/web/html.h"
+
+/* What stands around a part.  Texts are trusted to be our own paths and words. */
+struct page_frame {
+    enum text title;
+    const char *style;    /* class of the body */
+    const char *path;     /* of this page, for the language switch */
+    const char *part;     /* path of its part; NULL: the page does not change */
+    const char *events;   /* path of its stream */
+    const char *script;   /* file below /assets/; NULL: none */
+    bool chart;           /* Chart.js as well */
+    int refresh_s;        /* without JavaScript: load again so often; 0: never */
+    const char *subtitle; /* escaped here; NULL: none */
+};
+void page_begin(struct html *h, const struct page_frame *frame);
+void page_end(struct html *h, const struct page_frame *frame);
+
+/* ---- for drivers: page_driver.c ---- */
+
+struct driver_view {
+    const struct session_row *session;
+    const struct session_lot *lot;
+    const char *bank_name;         /* "" when not known: the BIN is shown */
+    const struct app_quote *quote; /* NULL: could not be made now */
+    wall_t now;
+    struct str qr_svg; /* empty when nothing is due */
+};
+void page_driver_part(struct html *h, const struct driver_view *view);
+
+/* ---- the console: page_operator.c ---- */
+
+enum { CONSOLE_GATES_MAX = 50, CONSOLE_EVENTS = 25, CONSOLE_REVIEWS = 8, CONSOLE_QUARANTINE = 5 };
+
+/* Reads and writes the whole part; 0 or an error of db.h. */
+DX_MUST_USE int page_operator_part(struct html *h, struct db *db, wall_t now);
+
+/* ---- the city: page_city.c ---- */
+
+void page_city_part(struct html *h, const struct city_day *day, const char *city, wall_t now);
+
+/* ---- small ones: page_plain.c ---- */
+
+void page_index_part(struct html *h, const char *city);
+/* A title and a sentence: not found, busy, please log in. */
+void page_message_part(struct html *h, enum text title, enum text hint);
+
+#endif

@@ -1,0 +1,78 @@
+#include "server/web/page.h"
+
+void page_begin(struct html *h, const struct page_frame *frame)
+{
+    enum language other = h->language == LANGUAGE_VI ? LANGUAGE_EN : LANGUAGE_VI;
+    html(h,
+         "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+         "<meta name=\"theme-color\" content=\"#0b5d4b\">"
+         "<title>%t%s%s</title>"
+         "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">"
+         "<link rel=\"stylesheet\" href=\"/lib/bootstrap.min.css\">"
+         "<link rel=\"stylesheet\" href=\"/assets/doxe.css\">",
+         language_code(h->language), frame->title, frame->subtitle ? " · " : "",
+         frame->subtitle ? frame->subtitle : "");
+    if (frame->chart) {
+        html(h, "<script src=\"/lib/chart.min.js\" defer></script>");
+    }
+    if (frame->script) {
+        html(h, "<script type=\"module\" src=\"/assets/%s\"></script>", frame->script);
+    }
+    if (frame->refresh_s) {
+        html(h, "<noscript><meta http-equiv=\"refresh\" content=\"%i\"></noscript>",
+             frame->refresh_s);
+    }
+    html(h, "</head>\n<body class=\"%s\"", frame->style);
+    if (frame->part) {
+        html(h, " data-part=\"%s\" data-events=\"%s\" data-on=\"%t\" data-off=\"%t\"", frame->part,
+             frame->events, TEXT_LIVE_ON, TEXT_LIVE_OFF);
+    }
+    html(h,
+         ">\n<header class=\"top\"><div class=\"inner\"><a class=\"brand\" href=\"/\" "
+         "aria-label=\"doxe – %t\"><span class=\"mark\" aria-hidden=\"true\">P</span>"
+         "<span>doxe</span></a><span class=\"where\">%t</span>"
+         "<span id=\"live-state\" class=\"live\" role=\"status\"></span>"
+         "<a class=\"switch\" lang=\"%s\" href=\"%s?lang=%s\">%t</a></div></header>\n"
+         "<main id=\"part\">",
+         TEXT_HOME, frame->title, language_code(other), frame->path, language_code(other),
+         TEXT_OTHER_LANGUAGE);
+}
+
+void page_end(struct html *h, const struct page_frame *frame)
+{
+    html(h, "</main>\n");
+    if (frame->title == TEXT_DRIVER_TITLE) {
+        html(h, "<footer class=\"bottom\">%t</footer>\n", TEXT_FOOTER_DRIVER);
+    }
+    html(h, "</body></html>\n");
+}
+
+static void index_card(struct html *h, const char *path, enum text title, enum text hint)
+{
+    html(h, "<li class=\"entry\">");
+    if (path) {
+        html(h, "<a href=\"%s\"><strong>%t</strong><span>%t</span></a>", path, title, hint);
+    } else {
+        html(h, "<div><strong>%t</strong><span>%t</span></div>", title, hint);
+    }
+    html(h, "</li>");
+}
+
+void page_index_part(struct html *h, const char *city)
+{
+    html(h, "<section class=\"narrow\"><h1>%t</h1><p class=\"lead\">%s</p><ul class=\"entries\">",
+         TEXT_INDEX_TITLE, city);
+    index_card(h, NULL, TEXT_INDEX_DRIVER, TEXT_INDEX_DRIVER_HINT);
+    index_card(h, "/operator", TEXT_INDEX_OPERATOR, TEXT_INDEX_OPERATOR_HINT);
+    index_card(h, "/city", TEXT_INDEX_CITY, TEXT_INDEX_CITY_HINT);
+    html(h, "</ul></section>");
+}
+
+void page_message_part(struct html *h, enum text title, enum text hint)
+{
+    html(h,
+         "<section class=\"narrow message\"><div class=\"mark big\" aria-hidden=\"true\">P</div>"
+         "<h1>%t</h1><p>%t</p><p><a href=\"/\">%t</a></p></section>",
+         title, hint, TEXT_HOME);
+}

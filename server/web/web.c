@@ -1,0 +1,424 @@
+#include "server/web/web.h"
+
+#include "proto/base/check.h"
+#include "proto/io/clock_os.h"
+#include "proto/io/http_text.h"
+#include "proto/io/log.h"
+#include "proto/io/qr.h"
+#include "server/api/api.h"
+#include "server/store/query.h"
+#include "server/web/assets.h"
+#include "server/web/web_parts.h"
+
+#include <arpa/inet.h>
+#include <sys/resource.h>
+
+/* ---- static files ---- */
+
+static void answer_asset(struct visit *visit)
+{
+    for (int i = 0; i < asset_count; i++) {
+        if (str_eq_c(visit->segment, assets[i].name)) {
+            http_answer_cached(visit->response, visit->request, http_content_type(visit->segment),
+                               assets[i].etag,
+                               (struct str){(const char *)assets[i].bytes, assets[i].n});
+            return;
+        }
+    }
+    http_answer_error(visit->response, 404, "not_found", "there is no such file");
+}
+
+/* Of Debian's packages only what our pages use. */
+static void answer_lib(struct visit *visit)
+{
+    static const struct {
+        const char *name, *path;
+    } files[] = {
+        {"bootstrap.min.css", "bootstrap5/css/bootstrap.min.css"},
+        {"chart.min.js", "chart.js/chart.min.js"},
+    };
+    const char *root = visit->web->config.lib_dir;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (str_eq_c(visit->segment, files[i].name)) {
+            http_answer_file(visit->response, visit->request, root ? root : "/usr/share/javascript",
+                             str_c(files[i].path));
+            return;
+        }
+    }
+    http_answer_error(visit->response, 404, "not_found", "there is no such file");
+}
+
+/* ---- who asks ---- */
+
+/* Behind our own proxy the last entry of X-Forwarded-For is what the proxy saw. */
+static void find_address(struct visit *visit)
+{
+    struct str said = http_header(visit->request, "X-Forwarded-For");
+    struct in6_addr unused;
+    str_copy_cut(visit->address, sizeof visit->address, str_c(visit->request->peer));
+    if (!visit->web->config.behind_proxy || said.n == 0) {
+        return;
+    }
+    for (size_t i = said.n; i > 0; i--) {
+        if (said.p[i - 1] == ',') {
+            said = str_slice(said, i, said.n);
+            break;
+        }
+    }
+    char last[INET6_ADDRSTRLEN];
+    if (str_copy(last, sizeof last, str_trim(said)) == 0 &&
+        (inet_pton(AF_INET, last, &unused) == 1 || inet_pton(AF_INET6, last, &unused) == 1)) {
+        str_copy_cut(visit->address, sizeof visit->address, str_c(last));
+    }
+}
+
+static enum role role_of(enum access access)
+{
+    return access == ACCESS_OPERATOR ? ROLE_OPERATOR
+           : access == ACCESS_CITY   ? ROLE_CITY
+                                     : ROLE_NONE;
+}
+
+static void refuse_login(struct visit *visit, int status, enum text title, enum text hint)
+{
+    const struct route *route = route_at(visit->route);
+    if (status == 401) {
+        /* A realm for each role, so that a browser asks again on the other role's pages. */
+        char challenge[64];
+        snprintf(challenge, sizeof challenge, "Basic realm=\"doxe %s\", charset=\"UTF-8\"",
+                 role_text(role_of(route->access)));
+        http_answer_header(visit->response, "WWW-Authenticate", challenge);
+    }
+    if (route->kind == ROUTE_PAGE) {
+        web_answer_message(visit, status, title, hint);
+    } else {
+        http_answer_error(visit->response, status, status == 429 ? "wait" : "denied",
+                          text_of(hint, visit->language));
+    }
+}
+
+/* True when the visit may go on; otherwise it has been answered. */
+static bool may_enter(struct visit *visit)
+{
+    const struct route *route = route_at(visit->route);
+    enum role wanted = role_of(route->access);
+    int64_t wait_ms = 0;
+    if (wanted == ROLE_NONE) {
+        return true;
+    }
+    int error = auth_check(visit->web->auth, http_header(visit->request, "Authorization"),
+                           visit->address, visit->mono, &visit->user, &wait_ms);
+    if (error == DX_E_BUSY) {
+        char seconds[24];
+        snprintf(seconds, sizeof seconds, "%lld", (long long)(wait_ms / 1000 + 1));
+        http_answer_header(visit->response, "Retry-After", seconds);
+        refuse_login(visit, 429, TEXT_TOO_MANY_TITLE, TEXT_LOGIN_WAIT);
+        return false;
+    }
+    if (error) {
+        if (error == DX_E_DENIED) {
+            log_warn("web.login", "outcome=refused address=%s", visit->address);
+        }
+        refuse_login(visit, 401, TEXT_LOGIN_TITLE, TEXT_LOGIN_HINT);
+        return false;
+    }
+    if (visit->user->role != wanted) {
+        /* A page asks for the other user; a program is told plainly. */
+        refuse_login(visit, route->kind == ROUTE_PAGE ? 401 : 403, TEXT_LOGIN_TITLE,
+                     TEXT_LOGIN_HINT);
+        return false;
+    }
+    return true;
+}
+
+static bool is_our_own_post(const struct visit *visit)
+{
+    const struct http_request *request = visit->request;
+    return auth_is_same_origin(http_header(request, "Sec-Fetch-Site"),
+                               http_header(request, "Origin"),
+                               http_header(request, AUTH_REQUEST_FIELD),
+                               http_header(request, "Host"), str_c(visit->web->config.public_url));
+}
+
+/* ---- routes ---- */
+
+/* ?lang=… is remembered in a cookie, and the page is asked for again without it. */
+static bool answered_language_switch(struct visit *visit)
+{
+    struct str wanted = http_query(visit->request, "lang");
+    enum language language = LANGUAGE_VI;
+    char text[HTTP_PATH_CAP];
+    if (!wanted.p || route_at(visit->route)->kind != ROUTE_PAGE ||
+        language_parse(wanted, &language)) {
+        return false;
+    }
+    bool secure = str_starts(str_c(visit->web->config.public_url), STR("https:"));
+    snprintf(text, sizeof text, "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly%s",
+             language_code(language), secure ? "; Secure" : "");
+    http_answer_header(visit->response, "Set-Cookie", text);
+    /* Routes of pages are plain ASCII, so that the path can stand in a header as it is. */
+    str_copy_cut(text, sizeof text, visit->request->path);
+    for (char *p = text; *p; p++) {
+        *p = (unsigned char)*p > 0x20 && (unsigned char)*p < 0x7f ? *p : '-';
+    }
+    http_redirect(visit->response, text);
+    return true;
+}
+
+static void answer_api(struct visit *visit)
+{
+    struct web *web = visit->web;
+    const struct http_request *request = visit->request;
+    struct http_response *response = visit->response;
+    struct api api = {.db = web->db,
+                      .app = web->config.app,
+                      .now = visit->now,
+                      .language = visit->language,
+                      .user = visit->user ? visit->user->name : "",
+                      .space = web->space,
+                      .cap = WEB_SPACE};
+    enum route_id route = visit->route;
+    /* One picture of the database for each answer; commands and notices are the writer's. */
+    bool reads = route_at(route)->method == HTTP_GET;
+    if (reads && query_begin(web->db)) {
+        http_answer_error(response, 503, "database", "the database does not answer");
+        return;
+    }
+    if (route == ROUTE_HEALTH) {
+        api_health(&api, response);
+    } else if (route == ROUTE_API_SESSIONS) {
+        api_sessions(&api, request, response);
+    } else if (route == ROUTE_API_LANES) {
+        api_lanes(&api, request, response);
+    } else if (route == ROUTE_API_EVENTS) {
+        api_events(&api, request, response);
+    } else if (route == ROUTE_API_AUDIT) {
+        api_audit(&api, response);
+    } else if (route == ROUTE_API_CITY) {
+        api_city_today(&api, response);
+    } else if (route == ROUTE_API_COMMAND) {
+        api_command(&api, request, response);
+    } else if (route == ROUTE_API_REVIEW) {
+        api_review_close(&api, visit->segment, response);
+    } else {
+        must(route == ROUTE_WEBHOOK);
+        api_webhook(&api, visit->segment, request, response);
+    }
+    if (reads) {
+        query_end(web->db);
+    }
+}
+
+static void answer_route(struct visit *visit)
+{
+    switch (visit->route) {
+    case ROUTE_INDEX:
+        web_index(visit);
+        break;
+    case ROUTE_DRIVER:
+    case ROUTE_DRIVER_PART:
+    case ROUTE_DRIVER_EVENTS:
+    case ROUTE_DRIVER_QR:
+        web_driver(visit);
+        break;
+    case ROUTE_OPERATOR:
+    case ROUTE_OPERATOR_PART:
+    case ROUTE_OPERATOR_EVENTS:
+        web_operator(visit);
+        break;
+    case ROUTE_CITY:
+    case ROUTE_CITY_PART:
+    case ROUTE_CITY_EVENTS:
+        web_city(visit);
+        break;
+    case ROUTE_ASSET:
+        answer_asset(visit);
+        break;
+    case ROUTE_LIB:
+        answer_lib(visit);
+        break;
+    case ROUTE_HEALTH:
+    case ROUTE_WEBHOOK:
+    case ROUTE_API_SESSIONS:
+    case ROUTE_API_LANES:
+    case ROUTE_API_EVENTS:
+    case ROUTE_API_AUDIT:
+    case ROUTE_API_COMMAND:
+    case ROUTE_API_REVIEW:
+    case ROUTE_API_CITY:
+        answer_api(visit);
+        break;
+    case ROUTE_COUNT:
+        must(visit->route != ROUTE_COUNT);
+    }
+}
+
+static void answer_no_route(struct visit *visit, int error)
+{
+    struct str path = visit->request->path;
+    bool data = str_starts(path, STR("/api/")) || str_starts(path, STR("/webhook/"));
+    if (error == DX_E_STATE) {
+        http_answer_error(visit->response, 405, "method", "not with this method");
+    } else if (data) {
+        http_answer_error(visit->response, 404, "not_found", "there is no such address");
+    } else {
+        web_answer_message(visit, 404, TEXT_PAGE_MISSING_TITLE, TEXT_PAGE_MISSING_HINT);
+    }
+}
+
+static void handle(void *context, const struct http_request *request,
+                   struct http_response *response)
+{
+    struct visit visit = {.web = context,
+                          .request = request,
+                          .response = response,
+                          .now = clock_wall(),
+                          .mono = clock_mono()};
+    find_address(&visit);
+    visit.language =
+        language_of_request(http_cookie(request, "lang"), http_header(request, "Accept-Language"));
+    if (str_starts(str_c(visit.web->config.public_url), STR("https:"))) {
+        http_answer_header(response, "Strict-Transport-Security", "max-age=31536000");
+    }
+    int error = route_find(request->method, request->path, &visit.route, &visit.segment);
+    if (error) {
+        answer_no_route(&visit, error);
+        return;
+    }
+    if (answered_language_switch(&visit) || !may_enter(&visit)) {
+        return;
+    }
+    if (visit.user && request->method == HTTP_POST && !is_our_own_post(&visit)) {
+        http_answer_error(response, 403, "foreign", "this request does not come from our own page");
+        return;
+    }
+    answer_route(&visit);
+}
+
+/* ---- start and stop ---- */
+
+/* What the process may hold open, less what the rest of the program needs. */
+static int connections_allowed(void)
+{
+    struct rlimit limit = {0};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 256;
+    }
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < 384) {
+        return 64;
+    }
+    return limit.rlim_cur > 20128 ? 20000 : (int)limit.rlim_cur - 128;
+}
+
+static int check(const struct web_config *config, char *why, size_t cap)
+{
+    struct http_address address;
+    if (http_address_parse(config->listen, &address)) {
+        snprintf(why, cap, "http.listen: '%s' is no address like 127.0.0.1:8080", config->listen);
+        return DX_E_CONFIG;
+    }
+    bool tls = config->tls_cert && config->tls_key;
+    if (!address.is_loopback && !tls && !config->behind_proxy) {
+        snprintf(why, cap,
+                 "http.listen: %s can be reached from outside; give http.tls_cert and "
+                 "http.tls_key, or http.behind_proxy: true",
+                 config->listen);
+        return DX_E_DENIED;
+    }
+    for (int i = 0; i < config->user_count; i++) {
+        if (!config->users[i].name[0] || config->users[i].role == ROLE_NONE) {
+            snprintf(why, cap, "users[%d]: a user needs a name and a role", i);
+            return DX_E_CONFIG;
+        }
+    }
+    return 0;
+}
+
+static int open_parts(struct web *web, char *why, size_t cap)
+{
+    web->space = malloc(WEB_SPACE);
+    web->qr = malloc(QR_SVG_CAP > QR_PNG_CAP ? QR_SVG_CAP : QR_PNG_CAP);
+    if (!web->space || !web->qr) {
+        return DX_E_MEMORY;
+    }
+    int error = db_open_reader(web->config.database, &web->db);
+    if (error) {
+        snprintf(why, cap, "%s: cannot be read", web->config.database);
+        return DX_E_IO;
+    }
+    error = auth_new(web->config.users, web->config.user_count, &web->auth);
+    if (error) {
+        return error;
+    }
+    limiter_init(&web->unknown_tokens, WEB_UNKNOWN_FREE, 3000, WEB_UNKNOWN_WAIT_MS,
+                 WEB_UNKNOWN_WAIT_MS);
+    struct http_config http = {.listen = web->config.listen,
+                               .body_max = WEB_BODY_MAX,
+                               .connection_max = connections_allowed(),
+                               .tls_cert = web->config.tls_cert,
+                               .tls_key = web->config.tls_key,
+                               .context = web,
+                               .handle = handle};
+    error = http_srv_start(&http, &web->srv);
+    if (error) {
+        snprintf(why, cap, "http.listen: %s: %s", web->config.listen,
+                 error == DX_E_IO ? "the port is taken" : dx_error_text(error));
+        return error;
+    }
+    return live_new(web->srv, &web->live);
+}
+
+int web_start(const struct web_config *config, char *why, size_t cap, struct web **ret_web)
+{
+    must(config->listen && config->database && config->public_url && config->city && config->app);
+    why[0] = '\0';
+    int error = check(config, why, cap);
+    if (error) {
+        return error;
+    }
+    struct web *web = calloc(1, sizeof *web);
+    if (!web) {
+        return DX_E_MEMORY;
+    }
+    web->config = *config;
+    error = open_parts(web, why, cap);
+    if (error) {
+        if (!why[0]) {
+            snprintf(why, cap, "%s", dx_error_text(error));
+        }
+        web_stop(web);
+        return error;
+    }
+    log_info("web.listening", "address=%s port=%d tls=%s", config->listen, web_port(web),
+             config->tls_cert ? "yes" : "no");
+    *ret_web = web;
+    return 0;
+}
+
+void web_stop(struct web *web)
+{
+    if (web) {
+        live_free(web->live);
+        http_srv_stop(web->srv);
+        auth_free(web->auth);
+        db_close(web->db);
+        free(web->space);
+        free(web->qr);
+        free(web);
+    }
+}
+
+int web_port(const struct web *web)
+{
+    return http_srv_port(web->srv);
+}
+
+void web_changed(void *context, const struct change *change)
+{
+    struct web *web = context;
+    if (web) {
+        live_changed(web->live, change);
+    }
+}

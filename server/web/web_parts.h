@@ -1,0 +1,61 @@
+/* web_parts.h - what the files of server/web share and nobody else sees. */
+#ifndef DOXE_SERVER_WEB_PARTS_H
+#define DOXE_SERVER_WEB_PARTS_H
+
+#include "proto/io/db.h"
+#include "proto/io/http_srv.h"
+#include "server/api/auth.h"
+#include "server/api/routes.h"
+#include "server/store/query_city.h"
+#include "server/web/html.h"
+#include "server/web/live.h"
+#include "server/web/page.h"
+#include "server/web/web.h"
+
+enum {
+    WEB_SPACE = 1 << 20, /* for one answer's text */
+    WEB_BODY_MAX = 64 * 1024,
+    WEB_UNKNOWN_FREE = 20, /* unknown tokens of one address before it has to wait */
+    WEB_UNKNOWN_WAIT_MS = 60 * 1000
+};
+
+/* All but srv and live belongs to the HTTP thread. */
+struct web {
+    struct web_config config;
+    struct http_srv *srv;
+    struct live *live;
+    struct db *db;
+    struct auth *auth;
+    struct limiter unknown_tokens;
+    struct app_quote quote;
+    struct city_day city;
+    char *space;
+    char *qr;
+};
+
+/* One request on its way. */
+struct visit {
+    struct web *web;
+    const struct http_request *request;
+    struct http_response *response;
+    enum route_id route;
+    struct str segment;
+    enum language language;
+    const struct auth_user *user;
+    char address[64]; /* of the client, behind a proxy as the proxy says */
+    wall_t now;
+    mono_t mono;
+};
+
+/* A whole page, or only its part, around what was written; a page of its own when that failed. */
+void web_answer_page(struct visit *visit, int status, const struct page_frame *frame,
+                     void (*write)(struct visit *visit, struct html *h));
+void web_answer_message(struct visit *visit, int status, enum text title, enum text hint);
+
+/* The routes of pages: web_pages.c */
+void web_driver(struct visit *visit);
+void web_operator(struct visit *visit);
+void web_city(struct visit *visit);
+void web_index(struct visit *visit);
+
+#endif
