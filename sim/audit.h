@@ -9,7 +9,8 @@
  * What must agree:
  *   1  every visit that left has one session, state left; every one that backed out has none
  *      that left; nobody is still inside; no session is invented
- *   2  paid_vnd of a session is the sum of its driver's transfers with the code
+ *   2  paid_vnd of a session is the sum of its driver's transfers with the code, up to the fee:
+ *      what is too much is owed back
  *   3  fee_vnd of a session is what its driver was shown; nobody left owing unless by hand
  *   4  times of passage are right within the tolerance
  *   5  credits of all sessions and of the queue are the bank's transfers, to the đồng
@@ -70,6 +71,8 @@ struct audit_report {
 };
 
 void audit_run(struct audit_input *input, struct audit_report *ret_report);
+/* The street alone: counts, who is still there, notes.  Nothing is asked of the server's books. */
+void audit_street(const struct audit_input *input, struct audit_report *ret_report);
 
 /* Parts, for tests. */
 /* The visit that a session belongs to, or -1: by payment code, by plate, by time for cards. */

@@ -1,0 +1,30 @@
+/* options.h - the command line of `doxe-sim live`; one table makes both the reading and --help. */
+#ifndef DOXE_SIM_OPTIONS_H
+#define DOXE_SIM_OPTIONS_H
+
+#include "sim/live/words.h"
+
+enum { OPTIONS_URL_CAP = 256, OPTIONS_SECRET_CAP = 256 };
+
+struct street_options {
+    char modbus[64];            /* address to listen on */
+    char gate[OPTIONS_URL_CAP]; /* without a '/' at its end */
+    char server[OPTIONS_URL_CAP];
+    char bank_secret[OPTIONS_SECRET_CAP]; /* the secret itself; "" none: notices are not signed */
+    char login[OPTIONS_SECRET_CAP];       /* "operator:password"; "" none */
+    char scanner[2][OPTIONS_URL_CAP];     /* paths; "" none */
+    char truth[OPTIONS_URL_CAP];          /* "" none */
+    int speed, rate, cars_percent, misbehave, confuse, stuck_s;
+    int64_t seed;
+    int for_s; /* 0: until stopped */
+    enum language language;
+    bool verbose;
+};
+
+/*
+ * argv[0] is "live".  Handles --help and --version itself.  Returns -1 to go on, else
+ * the exit status to end with.
+ */
+int street_options_read(int argc, char **argv, struct street_options *ret_options);
+
+#endif

@@ -1,0 +1,32 @@
+/* main.c - doxe-sim: the street.  `live` plays it with real devices' protocols over real sockets.
+ */
+#include "proto/io/daemon.h"
+#include "sim/live/street.h"
+
+static void print_help(FILE *file)
+{
+    fprintf(file, "doxe-sim - a street of vehicles, devices and a bank around doxe\n\n"
+                  "usage: doxe-sim live [OPTION...]   against the real programs; see live --help\n"
+                  "       doxe-sim --help | --version\n");
+}
+
+int main(int argc, char **argv)
+{
+    struct street_options options;
+    const char *command = argc > 1 ? argv[1] : "";
+    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
+        print_help(stdout);
+        return EXIT_OK;
+    }
+    if (strcmp(command, "--version") == 0 || strcmp(command, "-V") == 0) {
+        printf("doxe-sim %s\n", DOXE_VERSION);
+        return EXIT_OK;
+    }
+    if (strcmp(command, "live") != 0) {
+        fprintf(stderr, "doxe-sim: '%s' is no command\n", command);
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    int status = street_options_read(argc - 1, argv + 1, &options);
+    return status >= 0 ? status : street_run(&options);
+}
