@@ -25,7 +25,12 @@ struct tariff_set;
 
 /* ---- what it is made of; filled by server/io/config.c ---- */
 
-enum { APP_GATES_PER_LOT = 16, APP_ANSWER_MS = 5000 };
+enum {
+    APP_GATES_PER_LOT = 16,
+    APP_ANSWER_MS = 5000,
+    APP_QUEUE_MAX = 8192, /* messages that wait for the writer */
+    APP_GROUP_MAX = 256   /* of one transaction */
+};
 
 struct app_operator {
     char id[MSG_NAME_CAP];
@@ -100,6 +105,11 @@ struct app_ports {
      * May be NULL.
      */
     void (*on_change)(void *context, const struct change *change);
+    /*
+     * One thread does everything (the simulator, tests): a request that waits for
+     * an answer runs app_turn itself instead of waiting for a writer.
+     */
+    bool single_thread;
 };
 
 /* ---- life ---- */
@@ -112,17 +122,26 @@ struct app_ports {
  */
 DX_MUST_USE int app_start(const struct app_config *config, const struct app_ports *ports, char *why,
                           size_t cap, struct app **ret_app);
+/*
+ * The writer has made its last turn: who waits for an answer gets DX_E_TIMEOUT now,
+ * who asks later gets it at once.  So the HTTP thread can end.
+ */
+void app_close(struct app *app);
 /* Call it when no other thread uses the app any more.  NULL is fine. */
 void app_stop(struct app *app);
 
 /*
  * One turn of the writer: waits for something to do, but not beyond `until`
- * (a time past does not wait), and does all that is queued, in groups of one
- * transaction each.  0; or DX_E_BUSY, DX_E_FULL, DX_E_IO when the database
- * refused: the group is kept and tried again in the next turn, nothing was
- * said.  DX_E_CORRUPT and DX_E_MEMORY: stop.
+ * (a time past does not wait), and does what is queued, at most
+ * APP_GROUP_MAX messages, in one transaction; then it speaks.  0; or DX_E_BUSY,
+ * DX_E_FULL, DX_E_IO when the database refused: the group is kept and tried
+ * again in the next turn, nothing was said.  DX_E_CORRUPT and DX_E_MEMORY: stop.
  */
 DX_MUST_USE int app_turn(struct app *app, mono_t until);
+/* Is there anything to do this moment?  app_turn with a past time until it says no. */
+bool app_has_work(struct app *app);
+/* When the outbox must be looked at though nothing comes; 0: never. */
+wall_t app_deadline(const struct app *app);
 /* Makes app_turn return soon; from any thread. */
 void app_wake(struct app *app);
 
@@ -167,6 +186,8 @@ DX_MUST_USE int app_command(struct app *app, const struct app_command *command,
                             char ret_id[ULID_CAP]);
 /* A person has dealt with a review.  DX_E_NOT_FOUND: no such review, or closed before. */
 DX_MUST_USE int app_review_close(struct app *app, int64_t review, const char *by);
+/* A person has seen an alarm that nothing clears by itself.  DX_E_NOT_FOUND: not raised. */
+DX_MUST_USE int app_alarm_clear(struct app *app, const char *gate, int lane, const char *code);
 
 /* The fee of a stay as it would be this moment.  Nothing is written. */
 struct app_quote {

@@ -87,12 +87,14 @@ static int64_t fee_at(const struct payment_view *view, wall_t at)
 /*
  * What the stay owed in all when the transfer was booked: *ret_fee by the
  * promise or by the tariff, *ret_lowest what a page may have shown within the
- * promise's length before it.  False: it cannot be priced.
+ * promise's length before it, and up to when that prices the stay.  False: it
+ * cannot be priced.
  */
 static bool owed_at_booking(const struct payment_view *view, wall_t booked, int64_t *ret_fee,
-                            int64_t *ret_lowest)
+                            int64_t *ret_lowest, wall_t *ret_priced_to)
 {
     const struct session *s = &view->session;
+    *ret_priced_to = s->asked;
     const struct payment_promise *promise = &view->promise;
     if (s->state == SESSION_LEAVING) {
         *ret_fee = *ret_lowest = s->fee_vnd; /* it drives: the fee is fixed */
@@ -111,6 +113,7 @@ static bool owed_at_booking(const struct payment_view *view, wall_t booked, int6
     if (wall_diff(earlier, start) < 0) {
         earlier = start;
     }
+    *ret_priced_to = booked;
     int64_t now = fee_at(view, booked);
     int64_t before = fee_at(view, earlier);
     if (now < 0 || before < 0) {
@@ -245,7 +248,8 @@ void payment_decide(const struct payment_view *view, const struct bank_credit *c
     }
     if (session_is_ended(view->session.state)) {
         pay_ended(view, credit, cause, decision);
-    } else if (owed_at_booking(view, credit->booked, &fee, &lowest)) {
+    } else if (owed_at_booking(view, credit->booked, &fee, &lowest,
+                               &decision->priced_to)) {
         pay_open(view, credit, cause, fee, lowest, decision);
     } else {
         set_aside(view, credit, cause, PAYMENT_UNMATCHED, REVIEW_BANK_UNMATCHED,

@@ -60,10 +60,11 @@ void payment_quote(const struct session *session, const struct tariff_set *tarif
 void payment_take_quote(struct session *session, const struct payment_quote *quote);
 
 /*
- * The stay has ended (decision->ended): LEFT or LEFT_UNPAID, and the fee's
- * transaction, which is empty when nothing was due and nothing paid.
+ * The stay has ended at `at` (decision->ended): LEFT or LEFT_UNPAID, and the
+ * fee's transaction, which is empty when nothing was due and nothing paid.  One
+ * that backed out costs nothing, and what was paid for it is to be refunded.
  */
-void payment_settle(struct session_decision *decision, const char *cause,
+void payment_settle(struct session_decision *decision, const char *cause, wall_t at,
                     struct ledger_tx *ret_tx);
 
 /* ---- transfers ---- */
@@ -73,7 +74,7 @@ enum {
     CREDIT_TX_CAP = 65,
     CREDIT_REF_CAP = 65,
     CREDIT_ACCOUNT_CAP = 33,
-    CREDIT_CONTENT_CAP = 513
+    CREDIT_CONTENT_CAP = 1025
 };
 
 /* One transfer, whatever source told it. */
@@ -151,6 +152,7 @@ struct payment_decision {
     bool settles_debt;    /* LEFT_UNPAID became LEFT */
     struct session session;
     int64_t applied_vnd, refund_vnd, remaining_vnd;
+    wall_t priced_to; /* tops_up: the fee is for [entered, this) */
     struct ledger_tx tx;
     int review_count;
     struct review review[PAYMENT_REVIEWS_MAX];

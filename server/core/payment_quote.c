@@ -147,17 +147,20 @@ static void check_permit(struct session_decision *d, int64_t debt_vnd)
     }
 }
 
-void payment_settle(struct session_decision *decision, const char *cause,
+void payment_settle(struct session_decision *decision, const char *cause, wall_t at,
                     struct ledger_tx *ret_tx)
 {
     char id[LEDGER_ID_CAP];
     char account[LEDGER_ACCOUNT_CAP];
     struct session *s = &decision->session;
     must(decision->ended);
+    if (s->state == SESSION_BACKED_OUT) {
+        s->fee_vnd = 0;
+    }
     int64_t debt = s->fee_vnd > s->paid_vnd ? s->fee_vnd - s->paid_vnd : 0;
     int64_t excess = s->paid_vnd > s->fee_vnd ? s->paid_vnd - s->fee_vnd : 0;
     snprintf(id, sizeof id, "fee:%s:1", s->id);
-    ledger_begin(ret_tx, id, "fee", s->lot, s->id, cause, s->left);
+    ledger_begin(ret_tx, id, "fee", s->lot, s->id, cause, at);
     ledger_prepaid(account, s->lot);
     ledger_add(ret_tx, account, s->paid_vnd);
     ledger_receivable(account, s->lot);
@@ -173,5 +176,7 @@ void payment_settle(struct session_decision *decision, const char *cause,
         s->paid_vnd = s->fee_vnd;
         session_add_review(decision, REVIEW_FEE_FELL, "%lld VND to refund", (long long)excess);
     }
-    session_goto(s, debt > 0 ? SESSION_LEFT_UNPAID : SESSION_LEFT);
+    if (s->state != SESSION_BACKED_OUT) {
+        session_goto(s, debt > 0 ? SESSION_LEFT_UNPAID : SESSION_LEFT);
+    }
 }

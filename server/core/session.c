@@ -181,6 +181,7 @@ static void on_backed_out(const struct event *event, struct session_decision *d)
         return;
     }
     d->session.inferred = d->session.inferred || event->inferred;
+    d->ended = d->session.paid_vnd > 0; /* somebody paid for it already: to be refunded */
     moved(d, SESSION_BACKED_OUT);
 }
 

@@ -158,7 +158,7 @@ struct session_decision {
     bool entered; /* the stay began with this: count it */
     bool price;   /* EXIT_ASKED: payment_quote() must say what is due, then answer the lane */
     bool fix_fee; /* price it now without an answer: it goes without having been quoted */
-    bool ended;   /* LEFT: fee to be posted and the turn counted: payment_settle() */
+    bool ended;   /* the money is to be settled: payment_settle() */
     bool settles_lane; /* the lane went on: what it was told needs no repeating */
     struct session session;
     int review_count;

@@ -74,9 +74,15 @@ DX_MUST_USE int store_set_status(struct store *store, const char *gate, bool onl
                                  const char *version, wall_t seen, struct str status);
 
 DX_MUST_USE int store_has_event(struct store *store, const char *id, bool *ret_has);
-/* `body` is the message as it came.  DX_E_EXISTS: the id or the number is taken. */
-DX_MUST_USE int store_add_event(struct store *store, const struct event *event, wall_t received,
-                                const char *session, const char *outcome, struct str body);
+struct store_event {
+    const struct event *event; /* gate, generation, seq, id, lane, wall */
+    const char *type;          /* its word, also when we do not know it */
+    wall_t received;
+    const char *session, *outcome; /* "" when none; a word of SESSION_OUTCOMES, or "set_aside" */
+    struct str body;               /* the message as it came */
+};
+/* DX_E_EXISTS: the id or the number is taken. */
+DX_MUST_USE int store_add_event(struct store *store, const struct store_event *row);
 /* The same again is fine. */
 DX_MUST_USE int store_park(struct store *store, const char *gate, int64_t generation, int64_t seq,
                            struct str body);
@@ -160,7 +166,7 @@ struct store_credit {
     const char *id, *code, *session; /* session "" writes none */
     enum payment_verdict verdict;
     wall_t received;
-    int64_t inbox;
+    int64_t inbox; /* the notice it came with */
 };
 /* DX_E_EXISTS. */
 DX_MUST_USE int store_add_credit(struct store *store, const struct bank_credit *credit,

@@ -85,16 +85,16 @@ int store_has_event(struct store *store, const char *id, bool *ret_has)
     return error;
 }
 
-int store_add_event(struct store *store, const struct event *event, wall_t received,
-                    const char *session, const char *outcome, struct str body)
+int store_add_event(struct store *store, const struct store_event *row)
 {
+    const struct event *event = row->event;
     return db_exec(store->db,
                    "INSERT INTO event(gate, generation, seq, id, type, lane, session, wall_ms,"
                    " received_ms, outcome, body)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                   "tiittitiits", event->gate, event->generation, event->seq, event->id,
-                   event_type_text(event->type), (int64_t)event->lane, session, event->wall.ms,
-                   received.ms, outcome, body);
+                   "tiittitiits", event->gate, event->generation, event->seq, event->id, row->type,
+                   (int64_t)event->lane, row->session, event->wall.ms, row->received.ms,
+                   row->outcome, row->body);
 }
 
 int store_park(struct store *store, const char *gate, int64_t generation, int64_t seq,

@@ -131,11 +131,12 @@ int store_put_session(struct store *store, const struct session *s, wall_t now)
         "UPDATE session SET state = ?2, entered_ms = " TIME_OR_NULL(3) ","
         " asked_ms = " TIME_OR_NULL(4) ", gate_out = ?5, lane_out = " TIME_OR_NULL(6) ","
         " left_ms = " TIME_OR_NULL(7) ", permit = ?8, fee_vnd = ?9, paid_vnd = ?10,"
-        " paid_ms = " TIME_OR_NULL(11) ", inferred = ?12, updated_ms = ?13 WHERE id = ?1",
-        "ttiitiitiiiii", s->id, session_state_text(s->state), s->entered.ms, s->asked.ms,
+        " paid_ms = " TIME_OR_NULL(11) ", inferred = ?12, updated_ms = ?13, vehicle = ?14"
+        " WHERE id = ?1",
+        "ttiitiitiiiiit", s->id, session_state_text(s->state), s->entered.ms, s->asked.ms,
         store_or_null(s->gate_out), (int64_t)s->lane_out, s->left.ms,
         s->permitted ? permit_text(s->permit) : NULL, s->fee_vnd, s->paid_vnd, s->paid_at.ms,
-        (int64_t)s->inferred, now.ms);
+        (int64_t)s->inferred, now.ms, vehicle_text(s->subject.vehicle));
     if (!error && db_changes(store->db) != 1) {
         error = DX_E_NOT_FOUND;
     }

@@ -1,0 +1,278 @@
+/* ask.c - requests to the writer, and what the other threads may call. */
+#include "server/app/ask.h"
+
+#include "proto/base/check.h"
+#include "proto/io/log.h"
+#include "proto/io/webhook_verify.h"
+#include "server/app/scripts.h"
+
+int ask_new(enum ask_kind kind, struct ask **ret_ask)
+{
+    pthread_condattr_t attributes;
+    struct ask *ask = calloc(1, sizeof *ask);
+    if (!ask) {
+        return DX_E_MEMORY;
+    }
+    ask->kind = kind;
+    ask->holders = 1;
+    pthread_mutex_init(&ask->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&ask->answered, &attributes);
+    pthread_condattr_destroy(&attributes);
+    *ret_ask = ask;
+    return 0;
+}
+
+struct ask *ask_hold(struct ask *ask)
+{
+    pthread_mutex_lock(&ask->lock);
+    ask->holders++;
+    pthread_mutex_unlock(&ask->lock);
+    return ask;
+}
+
+void ask_release(struct ask *ask)
+{
+    pthread_mutex_lock(&ask->lock);
+    bool last = --ask->holders == 0;
+    pthread_mutex_unlock(&ask->lock);
+    if (last) {
+        pthread_cond_destroy(&ask->answered);
+        pthread_mutex_destroy(&ask->lock);
+        free(ask->body);
+        free(ask);
+    }
+}
+
+bool ask_is_answered(struct ask *ask)
+{
+    pthread_mutex_lock(&ask->lock);
+    bool done = ask->done;
+    pthread_mutex_unlock(&ask->lock);
+    return done;
+}
+
+int ask_wait(struct ask *ask, int64_t wait_ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(wait_ms / 1000);
+    until.tv_nsec += (long)(wait_ms % 1000) * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
+    pthread_mutex_lock(&ask->lock);
+    while (!ask->done && !ask->abandoned) {
+        if (pthread_cond_timedwait(&ask->answered, &ask->lock, &until) != 0) {
+            ask->abandoned = !ask->done;
+        }
+    }
+    int result = ask->done ? ask->result : DX_E_TIMEOUT;
+    pthread_mutex_unlock(&ask->lock);
+    return result;
+}
+
+void ask_answer(struct ask *ask, int result)
+{
+    pthread_mutex_lock(&ask->lock);
+    ask->result = result;
+    ask->done = true;
+    pthread_cond_signal(&ask->answered);
+    pthread_mutex_unlock(&ask->lock);
+}
+
+/* ---- in the writer ---- */
+
+static int clear_alarm(struct ask *ask, struct desk *desk)
+{
+    bool changed = false;
+    const struct desk_gate *gate = desk_find_gate(desk, ask->command.gate);
+    if (!gate) {
+        return DX_E_NOT_FOUND;
+    }
+    int error = store_clear_alarm(desk->store, gate->id, ask->command.lane, ask->code, desk->now,
+                                  &changed);
+    if (!error && changed) {
+        desk_tell(desk, CHANGE_ALARM, gate, ask->command.lane, NULL, "", ask->code);
+    }
+    return error ? error : changed ? 0 : DX_E_NOT_FOUND;
+}
+
+static int close_review(struct ask *ask, struct desk *desk)
+{
+    int error = store_close_review(desk->store, ask->review, ask->command.by, desk->now);
+    if (!error) {
+        desk_tell(desk, CHANGE_REVIEW, NULL, 0, NULL, "", "closed");
+    }
+    return error;
+}
+
+static int keep_notice(struct ask *ask, struct desk *desk)
+{
+    int64_t id = 0;
+    int error = store_add_inbox(desk->store, ask->provider, desk->now,
+                                (struct str){ask->body, ask->body_n}, &id);
+    if (!error) {
+        desk->notices_waiting = true; /* applied in the next group, after this one is durable */
+    }
+    return error;
+}
+
+static int run(struct ask *ask, struct desk *desk)
+{
+    switch (ask->kind) {
+    case ASK_COMMAND:
+        return on_command(desk, &ask->command, ask->ret_id);
+    case ASK_REVIEW_CLOSE:
+        return close_review(ask, desk);
+    case ASK_ALARM_CLEAR:
+        return clear_alarm(ask, desk);
+    case ASK_NOTICE:
+        return keep_notice(ask, desk);
+    }
+    return DX_E_INVAL;
+}
+
+int ask_run(struct ask *ask, struct desk *desk, int *ret_result)
+{
+    pthread_mutex_lock(&ask->lock);
+    bool abandoned = ask->abandoned;
+    pthread_mutex_unlock(&ask->lock);
+    if (abandoned) {
+        *ret_result = DX_E_TIMEOUT;
+        return 0;
+    }
+    struct desk_mark mark = desk_mark(desk, NULL);
+    int error = store_savepoint(desk->store);
+    if (error) {
+        return error;
+    }
+    error = run(ask, desk);
+    if (desk_is_refusal(error)) {
+        store_rollback_savepoint(desk->store);
+        desk_undo(desk, &mark);
+        *ret_result = error;
+        return 0;
+    }
+    if (error) {
+        return error; /* the whole group is rolled back */
+    }
+    *ret_result = 0;
+    return store_release(desk->store);
+}
+
+/* ---- for the other threads ---- */
+
+int app_command(struct app *app, const struct app_command *command, char ret_id[ULID_CAP])
+{
+    struct ask *ask;
+    int error = ask_new(ASK_COMMAND, &ask);
+    if (error) {
+        return error;
+    }
+    ask->command = *command;
+    error = app_ask(app, ask);
+    if (!error) {
+        memcpy(ret_id, ask->ret_id, ULID_CAP);
+        log_info("command.sent", "id=%s gate=%s lane=%d by=%s", ret_id, command->gate,
+                 command->lane, command->by);
+    }
+    ask_release(ask);
+    return error;
+}
+
+int app_review_close(struct app *app, int64_t review, const char *by)
+{
+    struct ask *ask;
+    int error = ask_new(ASK_REVIEW_CLOSE, &ask);
+    if (error) {
+        return error;
+    }
+    ask->review = review;
+    error = by[0] ? str_copy(ask->command.by, sizeof ask->command.by, str_c(by)) : DX_E_INVAL;
+    error = error ? error : app_ask(app, ask);
+    ask_release(ask);
+    return error;
+}
+
+int app_alarm_clear(struct app *app, const char *gate, int lane, const char *code)
+{
+    struct ask *ask;
+    int error = ask_new(ASK_ALARM_CLEAR, &ask);
+    if (error) {
+        return error;
+    }
+    ask->command.lane = lane;
+    if (str_copy(ask->command.gate, sizeof ask->command.gate, str_c(gate)) != 0 ||
+        str_copy(ask->code, sizeof ask->code, str_c(code)) != 0) {
+        error = DX_E_NOT_FOUND;
+    }
+    error = error ? error : app_ask(app, ask);
+    ask_release(ask);
+    return error;
+}
+
+/* The header fields that a provider's signature may be in. */
+static int take_headers(struct str (*header)(void *context, const char *name), void *context,
+                        struct webhook_header *headers)
+{
+    static const char *const names[] = {"X-SePay-Signature", "X-SePay-Timestamp", "Authorization",
+                                        "X-Casso-Signature", "secure-token"};
+    int count = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct str value = header(context, names[i]);
+        if (value.p) {
+            headers[count++] = (struct webhook_header){str_c(names[i]), value};
+        }
+    }
+    return count;
+}
+
+static int keep(struct app *app, const char *provider, struct str body)
+{
+    struct ask *ask;
+    int error = ask_new(ASK_NOTICE, &ask);
+    if (error) {
+        return error;
+    }
+    str_copy_cut(ask->provider, sizeof ask->provider, str_c(provider));
+    ask->body = malloc(body.n + 1);
+    error = ask->body ? 0 : DX_E_MEMORY;
+    if (!error) {
+        memcpy(ask->body, body.p, body.n);
+        ask->body_n = body.n;
+        error = app_ask(app, ask);
+    }
+    ask_release(ask);
+    return error;
+}
+
+int app_bank_webhook(struct app *app, const char *provider,
+                     struct str (*header)(void *context, const char *name), void *context,
+                     struct str body)
+{
+    struct webhook_header headers[8];
+    const struct desk *desk = app_desk(app);
+    const char *why = "";
+    if (strcmp(provider, "sepay") != 0 || desk->config->sepay_secret[0] == '\0') {
+        return 404;
+    }
+    if (body.n == 0 || body.n > STORE_NOTICE_MAX) {
+        return body.n == 0 ? 401 : 413;
+    }
+    int count = take_headers(header, context, headers);
+    int error = webhook_verify(WEBHOOK_SEPAY, str_c(desk->config->sepay_secret), headers, count,
+                               body, desk->ports.wall(desk->ports.context), &why);
+    if (error) {
+        log_warn("webhook.refused", "provider=%s reason=\"%s\"", provider, why);
+        return 401;
+    }
+    error = keep(app, provider, body);
+    if (error) {
+        log_error("webhook.not_stored", "provider=%s error=%s", provider, dx_error_name(error));
+        return 503;
+    }
+    return 200;
+}

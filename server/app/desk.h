@@ -1,0 +1,122 @@
+/*
+ * desk.h - what each transaction script works with: the store, the places, one time, and a pile
+ * of things to say once the transaction is committed.
+ *
+ * A group of messages is one transaction:
+ *     desk_begin, scripts (on_*.h), desk_commit, desk_speak
+ * and when anything of the database fails, desk_rollback: then nothing was said
+ * and nothing changed, neither on disk nor in here.  desk_mark and desk_undo do the
+ * same for one message of a group (with the store's savepoint).
+ *
+ * One thread; time and randomness come through ports, so this runs in the simulator.
+ * Only files of server/app include it.
+ */
+#ifndef DOXE_SERVER_DESK_H
+#define DOXE_SERVER_DESK_H
+
+#include "server/app/app.h"
+#include "server/core/ingest.h"
+#include "server/store/store.h"
+
+/* A gate of the configuration, and what the server has of its journal. */
+struct desk_gate {
+    const char *id;
+    const struct app_lot *lot;
+    int64_t generation, high;   /* as in the transaction that runs */
+    bool cursor_moved;          /* to be written before the commit */
+    bool acknowledge;           /* to be said after it */
+    bool ask_gap;               /* the same */
+    int64_t gap_generation, gap_from;
+    mono_t gap_asked;           /* when it was last asked; not again at once */
+    int64_t generation_kept, high_kept; /* as committed */
+};
+
+struct desk_speech {
+    const struct desk_gate *gate;
+    char *body;
+    size_t n;
+};
+
+struct desk {
+    struct store *store;
+    const struct app_config *config;
+    struct app_ports ports;
+    struct payment_policy policy;
+    int gate_count;
+    struct desk_gate *gates; /* sorted by id */
+    wall_t now;              /* of this group */
+    mono_t mono;
+    bool notices_waiting;    /* bank_inbox has new rows */
+    wall_t next_message;     /* when the outbox is due; 0: never */
+    int speech_count, speech_cap;
+    struct desk_speech *speech;
+    int change_count, change_cap;
+    struct change *changes;
+    char *space;             /* STORE_NOTICE_MAX bytes for bodies read back */
+};
+
+/* ---- life: desk.c ---- */
+
+/* `store` stays the caller's.  DX_E_MEMORY. */
+DX_MUST_USE int desk_init(struct desk *desk, struct store *store, const struct app_config *config,
+                          const struct app_ports *ports);
+void desk_fini(struct desk *desk);
+/* Operators, lots and gates into the database, and the gates' cursors out of it. */
+DX_MUST_USE int desk_open(struct desk *desk);
+
+/* ---- a group ---- */
+
+DX_MUST_USE int desk_begin(struct desk *desk);
+DX_MUST_USE int desk_commit(struct desk *desk);
+void desk_rollback(struct desk *desk);
+/* After a commit: acknowledgements, gap requests, messages, changes. */
+void desk_speak(struct desk *desk);
+
+struct desk_mark {
+    int speech_count, change_count;
+    int gate; /* index; below 0 none */
+    struct desk_gate kept;
+};
+struct desk_mark desk_mark(const struct desk *desk, const struct desk_gate *gate);
+void desk_undo(struct desk *desk, const struct desk_mark *mark);
+/* The input is at fault, not the database: it is set aside and the group goes on. */
+bool desk_is_refusal(int error);
+
+/* ---- what scripts use ---- */
+
+struct desk_gate *desk_find_gate(struct desk *desk, const char *id);
+const struct app_lot *desk_find_lot(const struct desk *desk, const char *id);
+void desk_ulid(struct desk *desk, char out[ULID_CAP]);
+/* Says it after the commit.  DX_E_MEMORY. */
+DX_MUST_USE int desk_say(struct desk *desk, const struct desk_gate *gate, struct str body);
+/* Tells the pages after the commit; `session` may be NULL. */
+void desk_tell(struct desk *desk, enum change_kind kind, const struct desk_gate *gate, int lane,
+               const struct session *session, const char *id, const char *word);
+DX_MUST_USE int desk_review(struct desk *desk, const struct store_review *where,
+                            const struct review *review);
+/* Raises it at lane `lane` of the gate (0: the gate itself). */
+DX_MUST_USE int desk_alarm(struct desk *desk, const struct desk_gate *gate, int lane,
+                           const char *code, const char *detail);
+DX_MUST_USE int desk_clear_alarm(struct desk *desk, const struct desk_gate *gate, int lane,
+                                 const char *code);
+/* Into quarantine, counted when it is there already. */
+DX_MUST_USE int desk_set_aside(struct desk *desk, const char *source, const char *reason,
+                               struct str bytes);
+/*
+ * Writes the message into the outbox and says it after the commit; `down->id` is
+ * drawn when it is empty.  `expires` 0: it is repeated until the lane answers.
+ */
+DX_MUST_USE int desk_send(struct desk *desk, const struct desk_gate *gate, struct down *down,
+                          wall_t expires);
+/* A quote for a lane: the row, and the message.  `ask` is the exit_asked event it answers. */
+DX_MUST_USE int desk_send_quote(struct desk *desk, const struct desk_gate *gate, int lane,
+                                const char *ask, const struct session *session,
+                                const struct payment_quote *quote);
+/* The VietQR of what is due to the lot; "" on nonsense in the configuration. */
+void desk_vietqr(const struct app_lot *lot, const char *code, int64_t amount_vnd,
+                 char out[VIETQR_PAYLOAD_CAP]);
+/* Posts; the same again is fine, with other content it is an alarm and nothing is written. */
+DX_MUST_USE int desk_post(struct desk *desk, const struct app_lot *lot,
+                          const struct ledger_tx *tx);
+
+#endif

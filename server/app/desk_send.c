@@ -1,0 +1,87 @@
+/* desk_send.c - messages to gates: written in the transaction, said after its commit. */
+#include "proto/base/check.h"
+#include "server/app/desk.h"
+
+int desk_send(struct desk *desk, const struct desk_gate *gate, struct down *down, wall_t expires)
+{
+    char space[MSG_SIZE_MAX];
+    struct out out;
+    if (down->id[0] == '\0') {
+        desk_ulid(desk, down->id);
+    }
+    out_init(&out, space, sizeof space);
+    down_write(&out, down);
+    if (out_failed(&out)) {
+        return DX_E_SPACE;
+    }
+    struct store_message row = {
+        .lane = down->lane,
+        .type = down_type_text(down->type),
+        .next = wall_add(desk->now, ingest_retry_s(1) * (int64_t)TIME_SECOND_MS),
+        .expires = expires,
+    };
+    memcpy(row.id, down->id, sizeof row.id);
+    str_copy_cut(row.gate, sizeof row.gate, str_c(gate->id));
+    memcpy(row.session, down->session, sizeof row.session);
+    memcpy(row.ask, down->ask, sizeof row.ask);
+    int error = store_add_message(desk->store, &row, out_str(&out), desk->now);
+    return error ? error : desk_say(desk, gate, out_str(&out));
+}
+
+void desk_vietqr(const struct app_lot *lot, const char *code, int64_t amount_vnd,
+                 char out[VIETQR_PAYLOAD_CAP])
+{
+    struct vietqr qr = {.dynamic = true, .amount_vnd = amount_vnd};
+    str_copy_cut(qr.bin, sizeof qr.bin, str_c(lot->bin));
+    str_copy_cut(qr.account, sizeof qr.account, str_c(lot->account));
+    str_copy_cut(qr.purpose, sizeof qr.purpose, str_c(code));
+    if (vietqr_build(&qr, out, VIETQR_PAYLOAD_CAP) != 0) {
+        out[0] = '\0';
+    }
+}
+
+static void fill_quote(const struct desk *desk, const struct app_lot *lot,
+                       const struct session *session, const struct payment_quote *quote,
+                       struct down *down)
+{
+    struct out url;
+    down->state = quote->state;
+    down->amount_vnd = quote->due_vnd;
+    down->fee_vnd = quote->fee_vnd;
+    down->entered = session->entered.ms ? session->entered : session->arrived;
+    down->valid_until = quote->valid_until;
+    down->subject = session->subject;
+    memcpy(down->paycode, session->code, sizeof down->paycode);
+    if (quote->state == QUOTE_DUE) {
+        desk_vietqr(lot, session->code, quote->due_vnd, down->payload);
+    }
+    out_init(&url, down->url, sizeof down->url);
+    out_fmt(&url, "%s/s/%s", desk->config->public_url, session->token);
+    must(!out_failed(&url)); /* the configuration limits the address */
+    down->line_count = quote->line_count;
+    memcpy(down->line, quote->line, sizeof down->line);
+    if (quote->state == QUOTE_REVIEW) {
+        str_copy_cut(down->text, sizeof down->text, str_c(review_text(quote->review)));
+    }
+}
+
+int desk_send_quote(struct desk *desk, const struct desk_gate *gate, int lane, const char *ask,
+                    const struct session *session, const struct payment_quote *quote)
+{
+    struct down down = {.type = DOWN_QUOTE, .lane = lane};
+    desk_ulid(desk, down.id);
+    memcpy(down.session, session->id, sizeof down.session);
+    str_copy_cut(down.ask, sizeof down.ask, str_c(ask));
+    fill_quote(desk, gate->lot, session, quote, &down);
+    if (quote->state != QUOTE_REVIEW) {
+        struct store_quote row = {.lane = lane, .made = desk->now};
+        memcpy(row.id, down.id, sizeof row.id);
+        memcpy(row.session, session->id, sizeof row.session);
+        memcpy(row.ask, down.ask, sizeof row.ask);
+        int error = store_add_quote(desk->store, &row, quote);
+        if (error) {
+            return error;
+        }
+    }
+    return desk_send(desk, gate, &down, (wall_t){0});
+}

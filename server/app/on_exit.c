@@ -1,0 +1,125 @@
+/* on_exit.c - a vehicle asks to leave, is let go, leaves, or backs off. */
+#include "proto/base/check.h"
+#include "server/app/scripts.h"
+#include "server/core/match.h"
+
+/*
+ * Which session stands at the exit: the one the gate names, as long as it is
+ * open; else the one that fits the vehicle; else, so that it can be said, the
+ * ended one that was named.
+ */
+static int find_session(struct on *on, struct session_view *view, enum match_result *ret_match)
+{
+    struct session open[MATCH_CANDIDATES_MAX];
+    const struct subject *subject = &on->event->subject;
+    int count = 0;
+    int index = 0;
+    int error = on_load(on, on->event->session, view);
+    if (error) {
+        return error;
+    }
+    *ret_match = view->found ? MATCH_ONE : MATCH_NONE;
+    if ((view->found && session_is_open(&view->session)) || subject->key[0] == '\0') {
+        return 0;
+    }
+    error = store_find_open(on->desk->store, on->gate->lot->id, subject, open,
+                            MATCH_CANDIDATES_MAX, &count);
+    if (error) {
+        return error;
+    }
+    enum match_result match = match_exit(subject, open, count, &index);
+    if (match == MATCH_ONE || match == MATCH_SEVERAL) {
+        view->found = true;
+        view->session = open[index];
+    }
+    *ret_match = match == MATCH_NONE ? *ret_match : match;
+    return 0;
+}
+
+static void price_now(struct on *on, const struct session *session, struct payment_quote *quote)
+{
+    const struct tariff_set *tariff = on->gate->lot->tariff[session->subject.vehicle];
+    payment_quote(session, tariff, session->asked, on->desk->now, &on->desk->policy, quote);
+}
+
+/* Nobody fits, or what fits has ended: the lane learns that, and waits for a person. */
+static int answer_nobody(struct on *on, const struct session_decision *d)
+{
+    struct down down = {.type = DOWN_QUOTE, .state = QUOTE_UNKNOWN, .lane = on->event->lane};
+    memcpy(down.ask, on->event->id, sizeof down.ask);
+    down.subject = on->event->subject;
+    if (d->review_count > 0) {
+        str_copy_cut(down.text, sizeof down.text, str_c(review_text(d->review[0].kind)));
+    }
+    return desk_send(on->desk, on->gate, &down, (wall_t){0});
+}
+
+static int on_asked(struct on *on)
+{
+    struct session_view view;
+    struct session_decision d;
+    struct payment_quote quote;
+    enum match_result match = MATCH_NONE;
+    int error = find_session(on, &view, &match);
+    if (error) {
+        return error;
+    }
+    session_decide(&view, on->event, &d);
+    if (match == MATCH_SEVERAL) {
+        session_add_review(&d, REVIEW_ALREADY_INSIDE, "several are open; the latest was taken");
+    } else if (match == MATCH_OPEN_CLASS) {
+        session_add_review(&d, REVIEW_NO_ENTRY, "several classes fit, and none was given");
+    }
+    if (!d.price) {
+        error = on_apply(on, &d);
+        return error ? error : answer_nobody(on, &d);
+    }
+    if (d.session.subject.vehicle == VEHICLE_UNKNOWN) {
+        d.session.subject.vehicle = on->event->subject.vehicle;
+    }
+    price_now(on, &d.session, &quote);
+    if (quote.state == QUOTE_REVIEW) {
+        session_add_review(&d, quote.review, "no fee was taken");
+    }
+    payment_take_quote(&d.session, &quote);
+    error = on_apply(on, &d);
+    error = error ? error
+                  : store_close_lane_reviews(on->desk->store, on->gate->id, on->event->lane,
+                                             REVIEW_NO_ENTRY, "system", on->desk->now);
+    return error ? error
+                 : desk_send_quote(on->desk, on->gate, on->event->lane, on->event->id, &d.session,
+                                   &quote);
+}
+
+/* It goes without having been quoted by us: priced now, for the books. */
+static void fix_fee(struct on *on, struct session_decision *d)
+{
+    struct payment_quote quote;
+    price_now(on, &d->session, &quote);
+    if (quote.state == QUOTE_REVIEW) {
+        session_add_review(d, quote.review, "no fee was taken");
+    } else {
+        d->session.fee_vnd = quote.fee_vnd;
+    }
+}
+
+int on_exit_event(struct on *on)
+{
+    struct session_view view;
+    struct session_decision d;
+    if (on->event->type == EVENT_EXIT_ASKED) {
+        return on_asked(on);
+    }
+    int error = on_load(on, on->event->session, &view);
+    if (error) {
+        return error;
+    }
+    session_decide(&view, on->event, &d);
+    if (d.fix_fee) {
+        fix_fee(on, &d);
+    }
+    if (d.ended) {
+        error = on_settle(on, &d);
+    }
+    return error ? error : on_apply(on, &d);
+}

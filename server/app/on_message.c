@@ -1,0 +1,268 @@
+/* on_message.c - what a broker hands over: judged, then applied, parked or set aside. */
+#include "proto/base/check.h"
+#include "proto/io/json.h"
+#include "proto/io/log.h"
+#include "proto/io/msg_json.h"
+#include "server/app/scripts.h"
+
+/*
+ * A gate keeps what was not acknowledged, so what is not parked is not lost.
+ * A gap is asked for again only when it was not filled after a while.
+ */
+enum { PARKED_MAX = 1000, GAP_AGAIN_MS = DELIVERY_STALL_MS };
+
+static int run_script(struct on *on)
+{
+    switch (on->event->type) {
+    case EVENT_ARRIVED:
+    case EVENT_ENTERED:
+    case EVENT_BACKED_OUT:
+        return on_entry(on);
+    case EVENT_EXIT_ASKED:
+    case EVENT_EXIT_PERMITTED:
+    case EVENT_LEFT:
+    case EVENT_BACKED_OFF:
+        return on_exit_event(on);
+    case EVENT_BOOT:
+    case EVENT_HELD:
+    case EVENT_RELEASED:
+    case EVENT_HAND_OPENED:
+    case EVENT_ALARM:
+    case EVENT_COMMAND_DONE:
+        return on_lane(on);
+    case EVENT_TYPE_COUNT:
+        break;
+    }
+    must(!"event_read lets known types through only");
+    return DX_E_VERSION;
+}
+
+static void move_cursor(struct desk_gate *gate, const struct event *event)
+{
+    gate->generation = event->generation;
+    gate->high = event->seq;
+    gate->cursor_moved = true;
+    gate->acknowledge = true;
+}
+
+/* The event and all that follows from it, or none of it. */
+static int apply_whole(struct desk *desk, struct desk_gate *gate, const struct event *event,
+                       struct str body)
+{
+    struct on on = {.desk = desk, .gate = gate, .event = event};
+    on.at = ingest_time(event, desk->now, &on.at_is_receipt);
+    struct desk_mark mark = desk_mark(desk, gate);
+    int error = store_savepoint(desk->store);
+    if (error) {
+        return error;
+    }
+    error = run_script(&on);
+    const struct store_event row = {event,      event_type_text(event->type),
+                                    desk->now,  on.session,
+                                    session_outcome_text(on.outcome), body};
+    error = error ? error : store_add_event(desk->store, &row);
+    if (error) {
+        store_rollback_savepoint(desk->store);
+        desk_undo(desk, &mark);
+        return error;
+    }
+    return store_release(desk->store);
+}
+
+/*
+ * Applies it and moves the cursor.  What cannot be applied is set aside and its
+ * number is used up all the same: the server has it durably, and the cars behind
+ * it must not wait.  Only an id that is stored already holds the journal: then it
+ * is not the journal we know.
+ */
+static int apply(struct desk *desk, struct desk_gate *gate, const char *source,
+                 const struct event *event, struct str body)
+{
+    int error = apply_whole(desk, gate, event, body);
+    if (desk_is_refusal(error)) {
+        bool known = false;
+        int refused = error;
+        error = store_has_event(desk->store, event->id, &known);
+        if (!error && known) {
+            error = desk_alarm(desk, gate, 0, "journal.went_back", event->id);
+            return error ? error
+                         : desk_set_aside(desk, source, "this id was used before, under another"
+                                                        " number", body);
+        }
+        error = error ? error : desk_set_aside(desk, source, dx_error_text(refused), body);
+        const struct store_event row = {event,          event_type_text(event->type), desk->now,
+                                        event->session, "set_aside",                  body};
+        error = error ? error : store_add_event(desk->store, &row);
+    }
+    if (!error) {
+        move_cursor(gate, event);
+    }
+    return error;
+}
+
+/* Those that came early and are next now. */
+static int apply_parked(struct desk *desk, struct desk_gate *gate, const char *source)
+{
+    static char space[MSG_SIZE_MAX]; /* one writer */
+    for (;;) {
+        struct event event;
+        struct str body;
+        const char *why = NULL;
+        int64_t high = gate->high;
+        int error = store_take_parked(desk->store, gate->id, gate->generation, high + 1, space,
+                                      &body);
+        if (error == DX_E_NOT_FOUND) {
+            return 0;
+        }
+        error = error ? error : event_read(body, &event, &why);
+        error = error ? error : apply(desk, gate, source, &event, body);
+        if (error || gate->high == high) {
+            return error;
+        }
+    }
+}
+
+static int park(struct desk *desk, struct desk_gate *gate, const struct ingest_verdict *verdict,
+                const struct event *event, struct str body)
+{
+    int64_t parked = 0;
+    int error = store_count_parked(desk->store, gate->id, &parked);
+    if (!error && parked < PARKED_MAX) {
+        error = store_park(desk->store, gate->id, event->generation, event->seq, body);
+    }
+    bool same = gate->gap_generation == verdict->gap_generation &&
+                gate->gap_from == verdict->gap_from;
+    if (!error && (!same || mono_diff(desk->mono, gate->gap_asked) >= GAP_AGAIN_MS)) {
+        gate->ask_gap = true;
+        gate->gap_generation = verdict->gap_generation;
+        gate->gap_from = verdict->gap_from;
+    }
+    return error;
+}
+
+static int start_anew(struct desk *desk, struct desk_gate *gate, const struct event *event)
+{
+    log_warn("journal.new_start", "gate=%s generation=%lld", gate->id,
+             (long long)event->generation);
+    return store_set_parked_aside(desk->store, gate->id, event->generation, desk->now,
+                                  "early event of a journal that was given up");
+}
+
+static int judge(struct desk *desk, struct desk_gate *gate, const struct topic *topic,
+                 const char *source, const struct event *event, struct str body)
+{
+    struct ingest_verdict verdict;
+    struct ingest_gate known = {true, gate->lot->id, gate->generation, gate->high};
+    bool known_id = false;
+    int error = 0;
+    /* The next number is by far the commonest, and there the table's index tells. */
+    if (event->generation != gate->generation || event->seq <= gate->high) {
+        error = store_has_event(desk->store, event->id, &known_id);
+    }
+    if (error) {
+        return error;
+    }
+    ingest_judge(&known, topic, event, known_id, &verdict);
+    gate->acknowledge = gate->acknowledge || verdict.acknowledge;
+    if (verdict.alarm) {
+        error = desk_alarm(desk, gate, 0, verdict.alarm, event->id);
+    }
+    if (error || verdict.action == INGEST_KNOWN) {
+        return error;
+    }
+    if (verdict.action == INGEST_SET_ASIDE) {
+        return desk_set_aside(desk, source, verdict.reason, body);
+    }
+    if (verdict.action == INGEST_PARK) {
+        return park(desk, gate, &verdict, event, body);
+    }
+    if (verdict.action == INGEST_NEW_START) {
+        error = start_anew(desk, gate, event);
+    }
+    error = error ? error : apply(desk, gate, source, event, body);
+    return error ? error : apply_parked(desk, gate, source);
+}
+
+/*
+ * An event whose envelope is right but whose type or details are not known here (a
+ * newer gate): its number is certain, so it is set aside and the journal goes on.
+ */
+static int take_unreadable(struct desk *desk, struct desk_gate *gate, const char *source,
+                           const char *why, struct str body)
+{
+    struct jdoc *root = NULL;
+    struct event e = {0};
+    char type_text[33];
+    struct str id = STR("");
+    struct str type = STR("");
+    struct str name = STR("");
+    int64_t version = 0;
+    bool next = jdoc_read(body, &root, NULL) == 0 && jdoc_get_i64(root, "v", &version) == 0 &&
+                version == MSG_VERSION && jdoc_get_str(root, "id", &id) == 0 &&
+                ulid_is_valid(id) && jdoc_get_str(root, "gate", &name) == 0 &&
+                str_eq_c(name, gate->id) &&
+                jdoc_get_i64(root, "gen", &e.generation) == 0 &&
+                jdoc_get_i64(root, "seq", &e.seq) == 0 && e.generation == gate->generation &&
+                e.seq == gate->high + 1 && str_copy(e.id, sizeof e.id, id) == 0 &&
+                jdoc_get_str(root, "type", &type) == 0;
+    bool fits = str_copy(type_text, sizeof type_text, type) == 0;
+    jdoc_release(root);
+    int error = desk_set_aside(desk, source, why, body);
+    if (error || !next) {
+        return error;
+    }
+    bool known = true;
+    error = store_has_event(desk->store, e.id, &known);
+    if (!error && !known) {
+        str_copy_cut(e.gate, sizeof e.gate, str_c(gate->id));
+        e.wall = desk->now;
+        const struct store_event row = {&e, fits ? type_text : "?", desk->now, "", "set_aside",
+                                        body};
+        error = store_add_event(desk->store, &row);
+        if (!error) {
+            move_cursor(gate, &e);
+            error = apply_parked(desk, gate, source);
+        }
+    }
+    return error;
+}
+
+static int on_up(struct desk *desk, struct desk_gate *gate, const struct topic *topic,
+                 struct str payload)
+{
+    struct event event;
+    char source[TOPIC_CAP];
+    const char *why = NULL;
+    must(topic_write(source, topic->lot, topic->gate, TOPIC_UP) == 0);
+    int error = event_read(payload, &event, &why);
+    if (desk_is_refusal(error)) {
+        return take_unreadable(desk, gate, source, why, payload);
+    }
+    return error ? error : judge(desk, gate, topic, source, &event, payload);
+}
+
+int on_message(struct desk *desk, struct str topic_text, struct str payload)
+{
+    struct topic topic;
+    char source[TOPIC_CAP];
+    str_copy_cut(source, sizeof source, topic_text);
+    if (topic_parse(topic_text, &topic) != 0 || topic.channel == TOPIC_DOWN) {
+        return desk_set_aside(desk, str_is_utf8(str_c(source)) ? source : "?",
+                              "not a topic of ours", payload);
+    }
+    struct desk_gate *gate = desk_find_gate(desk, topic.gate);
+    struct ingest_gate known = {.configured = gate != NULL};
+    if (gate) {
+        known.lot = gate->lot->id;
+    }
+    const char *reason = ingest_check_topic(&known, &topic);
+    if (!reason && payload.n > MSG_SIZE_MAX) {
+        reason = "longer than any message";
+    }
+    if (reason) {
+        return desk_set_aside(desk, source, reason, payload);
+    }
+    must(gate);
+    return topic.channel == TOPIC_STATUS ? on_status(desk, gate, payload)
+                                         : on_up(desk, gate, &topic, payload);
+}

@@ -1,0 +1,109 @@
+/* on_session.c - loading a session for an event, and writing what was decided about it. */
+#include "proto/base/check.h"
+#include "server/app/scripts.h"
+
+int on_load(struct on *on, const char *id, struct session_view *view)
+{
+    memset(view, 0, sizeof *view);
+    view->lot = on->gate->lot->id;
+    view->at = on->at;
+    view->at_is_receipt = on->at_is_receipt;
+    if (id[0] == '\0') {
+        return 0;
+    }
+    int error = store_get_session(on->desk->store, id, &view->session);
+    if (error == DX_E_NOT_FOUND) {
+        return 0;
+    }
+    /* A gate speaks for its own lot only. */
+    view->found = !error && strcmp(view->session.lot, view->lot) == 0;
+    return error;
+}
+
+/*
+ * A payment code nobody had, and a token nobody can guess.  34 bits of code are
+ * drawn again while they are taken; at a thousand million sessions that is once in 30.
+ */
+static int draw_names(struct desk *desk, struct session *session)
+{
+    enum { TRIES = 64 };
+    uint8_t random[16];
+    struct session other;
+    desk->ports.random(desk->ports.context, random, sizeof random);
+    str_hex(session->token, random, sizeof random);
+    for (int i = 0; i < TRIES; i++) {
+        desk->ports.random(desk->ports.context, random, 8);
+        int error = paycode_make(desk->config->prefix, random, session->code);
+        if (error) {
+            return error;
+        }
+        error = store_get_session_by_code(desk->store, session->code, &other);
+        if (error == DX_E_NOT_FOUND) {
+            return 0;
+        }
+        if (error) {
+            return error;
+        }
+    }
+    return DX_E_FULL;
+}
+
+static int write_session(struct on *on, struct session_decision *d)
+{
+    struct desk *desk = on->desk;
+    int error = 0;
+    if (d->create) {
+        error = draw_names(desk, &d->session);
+        error = error ? error : store_add_session(desk->store, &d->session, desk->now);
+    }
+    if (!error && d->update) {
+        error = store_put_session(desk->store, &d->session, desk->now);
+    }
+    if (!error && d->entered) {
+        struct rollup rollup;
+        report_entered(&d->session, &rollup);
+        error = store_add_rollup(desk->store, &rollup);
+    }
+    return error;
+}
+
+int on_settle(struct on *on, struct session_decision *d)
+{
+    struct ledger_tx tx;
+    struct rollup rollup;
+    int error = 0;
+    payment_settle(d, on->event->id, on->at, &tx);
+    if (d->session.state != SESSION_BACKED_OUT) {
+        report_left(&d->session, &rollup);
+        error = store_add_rollup(on->desk->store, &rollup);
+    }
+    if (!error && !ledger_is_empty(&tx)) {
+        error = desk_post(on->desk, on->gate->lot, &tx);
+    }
+    return error;
+}
+
+int on_apply(struct on *on, struct session_decision *d)
+{
+    struct desk *desk = on->desk;
+    const char *id = d->session.id[0] ? d->session.id : on->event->session;
+    struct store_review where = {on->gate->lot->id, on->gate->id, on->event->lane,
+                                 id,                "",           on->event->id};
+    int error = write_session(on, d);
+    for (int i = 0; i < d->review_count && !error; i++) {
+        error = desk_review(desk, &where, &d->review[i]);
+    }
+    if (!error && d->settles_lane) {
+        error = store_settle_lane(desk->store, on->gate->id, on->event->lane, id, desk->now);
+    }
+    if (error) {
+        return error;
+    }
+    memcpy(on->session, id, sizeof on->session);
+    on->outcome = d->outcome;
+    if (d->create || d->update) {
+        desk_tell(desk, CHANGE_SESSION, on->gate, on->event->lane, &d->session, "",
+                  session_state_text(d->session.state));
+    }
+    return 0;
+}

@@ -1,0 +1,308 @@
+#include "server/io/config.h"
+
+#include "proto/io/tariff_file.h"
+#include "proto/topic.h"
+#include "server/io/config_schema.h"
+
+#include <stdarg.h>
+
+/* ---- rules that one key alone cannot break ---- */
+
+__attribute__((format(printf, 2, 3))) static struct ynode find(const struct ydoc *doc,
+                                                               const char *format, ...);
+
+static struct ynode find(const struct ydoc *doc, const char *format, ...)
+{
+    char path[YAML_PATH_CAP];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(path, sizeof path, format, arguments);
+    va_end(arguments);
+    return ynode_find(doc, path);
+}
+
+static int check_name(struct ynode node, const char *name)
+{
+    return topic_name_is_valid(str_c(name))
+               ? 0
+               : ynode_fail(node, "'%s' is not allowed; a to z, 0 to 9 and '-', at most 32", name);
+}
+
+static int check_server(const struct ydoc *doc, struct server_config *c)
+{
+    size_t n = strlen(c->public_url);
+    bool web = str_starts(str_c(c->public_url), STR("http://")) ||
+               str_starts(str_c(c->public_url), STR("https://"));
+    if (!web || strchr(c->public_url, ' ')) {
+        return ynode_fail(find(doc, "server.public_url"),
+                          "'%s' is not allowed; http:// or https:// and a name", c->public_url);
+    }
+    if (c->public_url[n - 1] == '/') {
+        c->public_url[n - 1] = '\0';
+    }
+    if (!paycode_is_prefix(c->prefix)) {
+        return ynode_fail(find(doc, "payment.prefix"), "'%s' is not allowed; 2 to 5 letters A-Z",
+                          c->prefix);
+    }
+    if ((c->tls_cert[0] == '\0') != (c->tls_key[0] == '\0')) {
+        return ynode_fail(find(doc, "http"), "cert and key belong together: both, or none");
+    }
+    for (int i = 0; i < c->operator_count; i++) {
+        struct ynode node = find(doc, "operators[%d].id", i);
+        int error = check_name(node, c->operators[i].id);
+        for (int k = 0; k < i && !error; k++) {
+            if (strcmp(c->operators[k].id, c->operators[i].id) == 0) {
+                error = ynode_fail(node, "'%s' is there already", c->operators[i].id);
+            }
+        }
+        if (error) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+static int check_account(const struct ydoc *doc, int index, const struct app_lot *lot)
+{
+    struct vietqr qr = {.dynamic = true, .amount_vnd = 1000};
+    str_copy_cut(qr.bin, sizeof qr.bin, str_c(lot->bin));
+    str_copy_cut(qr.account, sizeof qr.account, str_c(lot->account));
+    const char *bad = vietqr_find_bad_member(&qr);
+    if (bad && strcmp(bad, "bin") == 0) {
+        return ynode_fail(find(doc, "lots[%d].bin", index), "'%s' is not allowed; 6 digits",
+                          lot->bin);
+    }
+    if (bad) {
+        return ynode_fail(find(doc, "lots[%d].account", index),
+                          "'%s' is not allowed; 1 to 19 letters and digits", lot->account);
+    }
+    return 0;
+}
+
+/* Is this gate listed before place [lot][gate]? */
+static bool gate_is_there(const struct server_config *c, int lot, int gate)
+{
+    const char *id = c->lot[lot].lot.gate[gate];
+    for (int l = 0; l <= lot; l++) {
+        int count = l == lot ? gate : c->lot[l].lot.gate_count;
+        for (int g = 0; g < count; g++) {
+            if (strcmp(c->lot[l].lot.gate[g], id) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static int check_lot(const struct ydoc *doc, const struct server_config *c, int index)
+{
+    const struct app_lot *lot = &c->lot[index].lot;
+    bool known = false;
+    int error = check_name(find(doc, "lots[%d].id", index), lot->id);
+    for (int i = 0; i < index && !error; i++) {
+        if (strcmp(c->lot[i].lot.id, lot->id) == 0) {
+            error = ynode_fail(find(doc, "lots[%d].id", index), "'%s' is there already", lot->id);
+        }
+    }
+    for (int i = 0; i < c->operator_count; i++) {
+        known = known || strcmp(c->operators[i].id, lot->operator_id) == 0;
+    }
+    if (!error && !known) {
+        error = ynode_fail(find(doc, "lots[%d].operator", index),
+                           "'%s' is not allowed; an id of the list operators", lot->operator_id);
+    }
+    error = error ? error : check_account(doc, index, lot);
+    for (int g = 0; g < lot->gate_count && !error; g++) {
+        struct ynode node = find(doc, "lots[%d].gates[%d]", index, g);
+        error = check_name(node, lot->gate[g]);
+        if (!error && gate_is_there(c, index, g)) {
+            error = ynode_fail(node, "'%s' is there already", lot->gate[g]);
+        }
+    }
+    return error;
+}
+
+/* ---- tariffs ---- */
+
+static int tariff_path(const struct server_config *c, const char *name, char *path, size_t cap)
+{
+    if (c->tariffs[0] == '\0') {
+        return tariff_file_find(name, path, cap);
+    }
+    struct out out;
+    for (const char *p = name; *p; p++) {
+        if (!ascii_is_digit(*p) && !ascii_is_alpha(*p) && *p != '-') {
+            return DX_E_FORMAT;
+        }
+    }
+    out_init(&out, path, cap);
+    out_fmt(&out, "%s/%s.yaml", c->tariffs, name);
+    return out_failed(&out) ? DX_E_SPACE : 0;
+}
+
+static int load_tariff(struct server_config *c, struct ynode node, const char *name, char *error,
+                       size_t cap, const struct tariff_set **ret_set)
+{
+    char path[2 * SERVER_PATH_CAP];
+    for (int i = 0; i < c->tariff_count; i++) {
+        if (strcmp(c->tariff[i]->name, name) == 0) {
+            *ret_set = c->tariff[i];
+            return 0;
+        }
+    }
+    if (tariff_path(c, name, path, sizeof path) != 0) {
+        return ynode_fail(node, "'%s' is not allowed; letters, digits and '-'", name);
+    }
+    if (c->tariff_count == SERVER_TARIFFS_MAX) {
+        return ynode_fail(node, "more than %d tariffs", SERVER_TARIFFS_MAX);
+    }
+    struct tariff_set *set = malloc(sizeof *set);
+    if (!set) {
+        return DX_E_MEMORY;
+    }
+    char why[512];
+    int rc = tariff_file_load(path, set, why, sizeof why);
+    if (rc) {
+        free(set);
+        if (rc == DX_E_NOT_FOUND) {
+            return ynode_fail(node, "there is no tariff '%s'; a file %s", name, path);
+        }
+        snprintf(error, cap, "%s", why); /* its own file and line */
+        return rc;
+    }
+    if (strcmp(set->name, name) != 0) {
+        rc = ynode_fail(node, "the tariff in %s is called '%s'", path, set->name);
+        free(set);
+        return rc;
+    }
+    c->tariff[c->tariff_count++] = set;
+    *ret_set = set;
+    return 0;
+}
+
+static int load_tariffs(const struct ydoc *doc, struct server_config *c, int index, char *error,
+                        size_t cap)
+{
+    struct server_lot *lot = &c->lot[index];
+    const struct {
+        const char *key, *name;
+        enum vehicle vehicle;
+    } rows[] = {{"tariff_car", lot->tariff_car, VEHICLE_CAR},
+                {"tariff_motorbike", lot->tariff_motorbike, VEHICLE_MOTORBIKE},
+                {"tariff_bicycle", lot->tariff_bicycle, VEHICLE_BICYCLE}};
+    int rc = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !rc; i++) {
+        if (rows[i].name[0]) {
+            rc = load_tariff(c, find(doc, "lots[%d].%s", index, rows[i].key), rows[i].name, error,
+                             cap, &lot->lot.tariff[rows[i].vehicle]);
+        }
+    }
+    return rc;
+}
+
+/* ---- secrets ---- */
+
+static int load_secret(const struct ydoc *doc, struct server_config *c)
+{
+    char space[SERVER_SECRET_CAP + 2];
+    struct ynode node = find(doc, "bank.sepay_secret_file");
+    if (c->sepay_secret_file[0] == '\0') {
+        return 0;
+    }
+    FILE *file = fopen(c->sepay_secret_file, "re");
+    if (!file) {
+        return ynode_fail(node, "%s cannot be read; a file with the secret in one line",
+                          c->sepay_secret_file);
+    }
+    setvbuf(file, NULL, _IONBF, 0); /* no copy left in a buffer of the library */
+    size_t n = fread(space, 1, sizeof space, file);
+    fclose(file);
+    struct str secret = str_trim((struct str){space, n});
+    int error = 0;
+    if (secret.n == 0 || secret.n >= SERVER_SECRET_CAP || str_index(secret, '\n') < secret.n ||
+        str_copy(c->sepay_secret, sizeof c->sepay_secret, secret) != 0) {
+        error = ynode_fail(node, "%s does not hold a secret; one line of 1 to 256 bytes",
+                           c->sepay_secret_file);
+    }
+    dx_wipe(space, sizeof space);
+    return error;
+}
+
+/* ---- the whole ---- */
+
+static int fill_app(struct server_config *c)
+{
+    c->app_lots = calloc((size_t)c->lot_count, sizeof *c->app_lots);
+    if (!c->app_lots) {
+        return DX_E_MEMORY;
+    }
+    for (int i = 0; i < c->lot_count; i++) {
+        c->app_lots[i] = c->lot[i].lot;
+    }
+    c->app = (struct app_config){.database = c->database,
+                                 .public_url = c->public_url,
+                                 .prefix = c->prefix,
+                                 .quote_valid_s = c->quote_valid_s,
+                                 .sepay_secret = c->sepay_secret,
+                                 .operators = c->operators,
+                                 .operator_count = c->operator_count,
+                                 .lots = c->app_lots,
+                                 .lot_count = c->lot_count};
+    return 0;
+}
+
+static int read_all(const struct ydoc *doc, struct server_config *c, char *error, size_t cap)
+{
+    int rc = config_read_node(ydoc_root(doc), server_schema, c);
+    rc = rc ? rc : check_server(doc, c);
+    for (int i = 0; i < c->lot_count && !rc; i++) {
+        rc = check_lot(doc, c, i);
+        rc = rc ? rc : load_tariffs(doc, c, i, error, cap);
+    }
+    rc = rc ? rc : load_secret(doc, c);
+    return rc ? rc : fill_app(c);
+}
+
+int server_config_load(const char *path, char *error, size_t cap, struct server_config **ret_config)
+{
+    struct ydoc *doc = NULL;
+    int rc = ydoc_load_file(path, error, cap, &doc);
+    if (rc) {
+        return rc;
+    }
+    struct server_config *c = calloc(1, sizeof *c);
+    rc = c ? read_all(doc, c, error, cap) : DX_E_MEMORY;
+    ydoc_free(doc);
+    if (rc == DX_E_MEMORY) {
+        snprintf(error, cap, "no memory");
+    }
+    if (rc) {
+        server_config_free(c);
+        return rc;
+    }
+    *ret_config = c;
+    return 0;
+}
+
+void server_config_free(struct server_config *config)
+{
+    if (!config) {
+        return;
+    }
+    for (int i = 0; i < config->tariff_count; i++) {
+        free(config->tariff[i]);
+    }
+    free(config->app_lots);
+    dx_wipe(config->sepay_secret, sizeof config->sepay_secret);
+    free(config);
+}
+
+void server_config_print_sample(FILE *file)
+{
+    config_print_sample(file, server_schema);
+}
+
+void server_config_print_help(FILE *file)
+{
+    config_print_help(file, server_schema);
+}

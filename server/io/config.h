@@ -1,0 +1,72 @@
+/*
+ * config.h - the server's configuration file, read and checked as a whole.
+ *
+ * One YAML file (etc/server.yaml is a sample): database, broker, HTTP, payment,
+ * bank, users, operators, lots and their gates.  Tariffs are named per lot and
+ * class and read from their own files here, so that a lot with a tariff that
+ * does not exist never starts.  Every mistake is told with file, line, key and
+ * what is allowed.
+ */
+#ifndef DOXE_SERVER_IO_CONFIG_H
+#define DOXE_SERVER_IO_CONFIG_H
+
+#include "proto/crypto/crypto.h"
+#include "proto/tariff/tariff.h"
+#include "server/app/app.h"
+
+enum {
+    SERVER_LOTS_MAX = 1000,
+    SERVER_OPERATORS_MAX = 256,
+    SERVER_USERS_MAX = 64,
+    SERVER_TARIFFS_MAX = 256,
+    SERVER_PATH_CAP = 256,
+    SERVER_SECRET_CAP = 257
+};
+
+struct server_user {
+    char name[33];
+    int role; /* 0 operator, 1 city: the order of the words in the file */
+    char password_hash[PASSWORD_HASH_CAP];
+};
+
+struct server_lot {
+    struct app_lot lot;
+    char tariff_car[TARIFF_NAME_CAP], tariff_motorbike[TARIFF_NAME_CAP],
+        tariff_bicycle[TARIFF_NAME_CAP]; /* "" : not charged by a tariff */
+};
+
+struct server_config {
+    char city[61];
+    char database[SERVER_PATH_CAP];
+    char tariffs[SERVER_PATH_CAP]; /* folder; "" : where tariff_file_find looks */
+    char public_url[129];          /* without a '/' at its end */
+    char mqtt_url[129];
+    char mqtt_ca[SERVER_PATH_CAP], mqtt_cert[SERVER_PATH_CAP], mqtt_key[SERVER_PATH_CAP];
+    char listen[65];
+    bool behind_proxy;
+    char tls_cert[SERVER_PATH_CAP], tls_key[SERVER_PATH_CAP]; /* both "" : no TLS here */
+    char prefix[PAYCODE_PREFIX_MAX + 1];
+    int64_t quote_valid_s;
+    char sepay_secret_file[SERVER_PATH_CAP]; /* "" : SePay is not used */
+    char sepay_secret[SERVER_SECRET_CAP];
+    int user_count, operator_count, lot_count;
+    struct server_user user[SERVER_USERS_MAX];
+    struct app_operator operators[SERVER_OPERATORS_MAX];
+    struct server_lot lot[SERVER_LOTS_MAX];
+    /* what follows from it */
+    int tariff_count;
+    struct tariff_set *tariff[SERVER_TARIFFS_MAX];
+    struct app_lot *app_lots;
+    struct app_config app; /* points into this struct */
+};
+
+/* DX_E_CONFIG and the like, with the message in `error` (512 bytes are enough); DX_E_MEMORY. */
+DX_MUST_USE int server_config_load(const char *path, char *error, size_t cap,
+                                   struct server_config **ret_config);
+/* NULL is fine; wipes the secrets. */
+void server_config_free(struct server_config *config);
+/* A commented file with every key; it loads. */
+void server_config_print_sample(FILE *file);
+void server_config_print_help(FILE *file);
+
+#endif

@@ -1,0 +1,53 @@
+#include "server/store/query_books.h"
+
+/*
+ * Each query gives rows (what, is, should) that differ.  All of them are one
+ * statement, so that SQLite reads them from one snapshot.
+ */
+static const char rules_sql[] =
+    "WITH balance(account, amount) AS ("
+    " SELECT account, sum(amount_vnd) FROM ledger_entry GROUP BY account),"
+    " owed(account, amount) AS ("
+    " SELECT 'prepaid:' || id, -(SELECT coalesce(sum(paid_vnd), 0) FROM session"
+    "  WHERE lot = lot.id AND state IN"
+    "  ('arriving', 'inside', 'quoted', 'paid', 'exempt', 'leaving')) FROM lot"
+    " UNION ALL SELECT 'receivable:' || id, (SELECT coalesce(sum(fee_vnd - paid_vnd), 0)"
+    "  FROM session WHERE lot = lot.id AND state = 'left_unpaid') FROM lot"
+    " UNION ALL SELECT 'revenue:' || id, -(SELECT coalesce(sum(fee_vnd), 0) FROM session"
+    "  WHERE lot = lot.id AND state IN ('left', 'left_unpaid')) FROM lot)"
+    " SELECT 'transaction', tx, sum(amount_vnd), 0 FROM ledger_entry GROUP BY tx"
+    "  HAVING sum(amount_vnd) <> 0"
+    " UNION ALL SELECT 'transaction without entries', id, 0, 0 FROM ledger_tx"
+    "  WHERE NOT EXISTS (SELECT 1 FROM ledger_entry WHERE tx = ledger_tx.id)"
+    " UNION ALL SELECT 'trial balance', 'all entries', coalesce(sum(amount_vnd), 0), 0"
+    "  FROM ledger_entry HAVING coalesce(sum(amount_vnd), 0) <> 0"
+    " UNION ALL SELECT 'sessions', owed.account, coalesce(balance.amount, 0), owed.amount"
+    "  FROM owed LEFT JOIN balance USING (account)"
+    "  WHERE coalesce(balance.amount, 0) <> owed.amount"
+    " UNION ALL SELECT 'transfers', 'all banks',"
+    "  (SELECT coalesce(sum(amount), 0) FROM balance WHERE account LIKE 'bank:%'),"
+    "  (SELECT coalesce(sum(CASE direction WHEN 'in' THEN amount_vnd ELSE -amount_vnd END), 0)"
+    "   FROM bank_credit)"
+    "  WHERE (SELECT coalesce(sum(amount), 0) FROM balance WHERE account LIKE 'bank:%') <>"
+    "  (SELECT coalesce(sum(CASE direction WHEN 'in' THEN amount_vnd ELSE -amount_vnd END), 0)"
+    "   FROM bank_credit)"
+    " UNION ALL SELECT 'transfer without transaction', provider || ':' || provider_tx,"
+    "  0, amount_vnd FROM bank_credit WHERE NOT EXISTS (SELECT 1 FROM ledger_tx"
+    "  WHERE id = 'credit:' || provider || ':' || provider_tx)";
+
+int query_books(struct db *db, void (*fault)(void *context, const struct books_fault *fault),
+                void *context)
+{
+    struct db_row row;
+    char rule[48];
+    int error = db_query(db, &row, rules_sql, "");
+    while (!error && db_next(&row)) {
+        struct books_fault found = {.rule = rule, .is_vnd = db_i64(&row, 2),
+                                    .should_vnd = db_i64(&row, 3)};
+        str_copy_cut(rule, sizeof rule, db_text(&row, 0));
+        str_copy_cut(found.what, sizeof found.what, db_text(&row, 1));
+        fault(context, &found);
+    }
+    int ended = db_done(&row);
+    return error ? error : ended;
+}
