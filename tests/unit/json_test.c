@@ -109,7 +109,8 @@ static void test_json__limits_of_depth_and_size(void **state)
     assert_int_equal(jdoc_read((struct str){text, 2 * JDOC_DEPTH_MAX + 2}, &root, &error),
                      DX_E_RANGE);
     assert_int_equal(error.position, JDOC_DEPTH_MAX);
-    root = read_good("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[\"}");
+    root =
+        read_good("[\"[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"]");
     jdoc_release(root);
     char *large = calloc(1, JDOC_TEXT_MAX + 1);
     assert_non_null(large);

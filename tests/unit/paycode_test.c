@@ -206,6 +206,23 @@ static void test_paycode__two_codes_are_two_and_the_same_twice_is_one(void **sta
     }
 }
 
+static void test_paycode__a_piece_before_a_whole_code_does_not_make_a_second(void **state)
+{
+    (void)state;
+    struct prng prng;
+    prng_init(&prng, 4);
+    for (int round = 0; round < 2000; round++) {
+        char code[PAYCODE_CAP];
+        char text[64];
+        make(&prng, "DX", code);
+        /* Read as one word, "DX" and the first eight characters are a code once in 32. */
+        snprintf(text, sizeof text, "gui xe DX %s", code);
+        struct paycode_found found = paycode_find("DX", str_c(text));
+        assert_int_equal(found.count, 1);
+        assert_string_equal(found.code[0], code);
+    }
+}
+
 static void test_paycode__none_where_there_is_none(void **state)
 {
     (void)state;
@@ -279,6 +296,7 @@ TESTS(T(test_paycode__every_single_error_and_every_swap_is_caught),
       T(test_paycode__the_check_holds_for_every_code), T(test_paycode__a_code_is_never_digits_only),
       T(test_paycode__prefixes), T(test_paycode__find_in_what_banks_make_of_it),
       T(test_paycode__two_codes_are_two_and_the_same_twice_is_one),
+      T(test_paycode__a_piece_before_a_whole_code_does_not_make_a_second),
       T(test_paycode__none_where_there_is_none),
       T(test_paycode__random_text_hits_as_rarely_as_the_header_says),
       T(test_fold__vietnamese_becomes_plain_capitals))

@@ -326,6 +326,11 @@ static void test_signature__an_empty_key_verifies_nothing(void **state)
                                         SIGNATURE_ANY_TIME, NULL),
                          DX_E_INVAL);
     }
+    assert_int_equal(signature_sepay_apikey_check(STR(""), STR("Apikey  ")), DX_E_INVAL);
+    assert_int_equal(signature_casso_token_check(STR(""), STR("")), DX_E_INVAL);
+    assert_int_equal(
+        signature_sepay_check(STR(""), STR("1"), STR("sha256="), STR(""), SIGNATURE_ANY_TIME),
+        DX_E_INVAL);
 }
 
 static void test_signature__keys_sort_as_javascript_sorts_them(void **state)
