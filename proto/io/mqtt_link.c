@@ -199,8 +199,20 @@ static void copy_config(struct mqtt_config *out, const struct mqtt_config *confi
     }
 }
 
+/*
+ * Once a process: a second MQTTAsync_global_init makes the library's condition variable anew under
+ * the thread that waits on it, and from then on everything is sent a second late.
+ */
+static void init_library(void)
+{
+    MQTTAsync_init_options init = MQTTAsync_init_options_initializer;
+    init.do_openssl_init = 1;
+    MQTTAsync_global_init(&init);
+}
+
 int mqtt_link_start(const struct mqtt_config *config, struct mqtt_link **ret_link)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     bool tls = strncmp(config->url, "ssl://", 6) == 0;
     if (!tls && strncmp(config->url, "tcp://127.0.0.1:", 16) != 0 &&
         strncmp(config->url, "tcp://localhost:", 16) != 0) {
@@ -221,9 +233,7 @@ int mqtt_link_start(const struct mqtt_config *config, struct mqtt_link **ret_lin
     }
     copy_config(&link->config, config);
     link->tls = tls;
-    MQTTAsync_init_options init = MQTTAsync_init_options_initializer;
-    init.do_openssl_init = 1;
-    MQTTAsync_global_init(&init);
+    pthread_once(&once, init_library);
     MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer5;
     create.sendWhileDisconnected = 0;
     int code = MQTTAsync_createWithOptions(&link->handle, link->config.url, link->config.client_id,

@@ -18,6 +18,12 @@
 #include <sys/socket.h>
 
 static atomic_int failures;
+static atomic_bool switched_off;
+
+void mqtt_link_use_nodelay(bool on)
+{
+    atomic_store(&switched_off, !on);
+}
 
 int mqtt_link_nodelay_failures(void)
 {
@@ -35,7 +41,8 @@ int connect(int fd, const struct sockaddr *address, socklen_t size)
     int type = 0;
     socklen_t type_size = sizeof type;
     if ((address->sa_family == AF_INET || address->sa_family == AF_INET6) &&
-        getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 && type == SOCK_STREAM) {
+        getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 && type == SOCK_STREAM &&
+        !atomic_load(&switched_off)) {
         int on = 1;
         if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) {
             atomic_fetch_add(&failures, 1);
