@@ -1,0 +1,346 @@
+#include "gate/io/journal.h"
+
+#include "proto/io/db.h"
+
+enum { SCHEMA_VERSION = 1 };
+
+struct journal_db {
+    struct db *db;
+    int64_t generation;
+    int64_t acked, acked_stored;
+    char body[MSG_SIZE_MAX]; /* one message or context at a time */
+};
+
+static const char schema[] =
+    "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE journal ("
+    "  generation INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL UNIQUE,"
+    "  wall_ms INTEGER NOT NULL, body TEXT NOT NULL,"
+    "  PRIMARY KEY (generation, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER journal_is_not_changed BEFORE UPDATE ON journal BEGIN"
+    "  SELECT RAISE(ABORT, 'an event is never changed'); END;"
+    "CREATE TRIGGER journal_is_kept_until_acknowledged BEFORE DELETE ON journal"
+    "  WHEN OLD.seq > (SELECT value FROM meta WHERE key = 'acked')"
+    "    AND OLD.generation = (SELECT value FROM meta WHERE key = 'generation') BEGIN"
+    "  SELECT RAISE(ABORT, 'the server does not have this event yet'); END;"
+    "CREATE TABLE lane_context (lane INTEGER NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;"
+    "CREATE TABLE open_session ("
+    "  place INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL UNIQUE,"
+    "  kind INTEGER NOT NULL, vehicle INTEGER NOT NULL, key TEXT NOT NULL) STRICT;"
+    "CREATE TABLE read ("
+    "  place INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT NOT NULL, vendor_id TEXT NOT NULL,"
+    "  received_ms INTEGER NOT NULL, taken_ms INTEGER, raw TEXT NOT NULL,"
+    "  vehicle TEXT NOT NULL, confidence INTEGER NOT NULL,"
+    "  UNIQUE (camera, vendor_id)) STRICT;";
+
+static const char set_meta[] = "INSERT INTO meta (key, value) VALUES (?1, ?2)"
+                               " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+static const char get_meta[] = "SELECT value FROM meta WHERE key = ?1";
+
+static int create(struct db *db, wall_t now)
+{
+    int64_t generation = now.ms / 1000 > 1 ? now.ms / 1000 : 1;
+    int error = db_script(db, schema);
+    error = error ? error : db_exec(db, set_meta, "ti", "schema", (int64_t)SCHEMA_VERSION);
+    error = error ? error : db_exec(db, set_meta, "ti", "generation", generation);
+    error = error ? error : db_exec(db, set_meta, "ti", "boot", (int64_t)0);
+    return error ? error : db_exec(db, set_meta, "ti", "acked", (int64_t)0);
+}
+
+/* In a transaction of the caller. */
+static int prepare(struct journal_db *j, wall_t now, struct journal_state *state)
+{
+    int64_t tables = 0;
+    int64_t version = SCHEMA_VERSION;
+    int error = db_query_i64(j->db, 0, &tables,
+                             "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'", "");
+    if (!error && tables == 0) {
+        error = create(j->db, now);
+    }
+    error = error ? error : db_query_i64(j->db, 0, &version, get_meta, "t", "schema");
+    if (!error && version != SCHEMA_VERSION) {
+        error = DX_E_VERSION;
+    }
+    error = error ? error : db_query_i64(j->db, 0, &state->generation, get_meta, "t", "generation");
+    error = error ? error : db_query_i64(j->db, 0, &state->boot, get_meta, "t", "boot");
+    error = error ? error : db_query_i64(j->db, 0, &state->acked, get_meta, "t", "acked");
+    error = error ? error
+                  : db_query_i64(j->db, 0, &state->last,
+                                 "SELECT max(seq) FROM journal WHERE generation = ?1", "i",
+                                 state->generation);
+    state->boot++;
+    error = error ? error : db_exec(j->db, set_meta, "ti", "boot", state->boot);
+    if (state->last < state->acked) {
+        state->last = state->acked; /* everything was acknowledged and pruned */
+    }
+    return error ? error : state->generation < 1 || state->acked < 0 ? DX_E_CORRUPT : 0;
+}
+
+int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journal,
+                    struct journal_state *ret_state)
+{
+    struct journal_db *j = calloc(1, sizeof *j);
+    struct journal_state state = {0};
+    if (!j) {
+        return DX_E_MEMORY;
+    }
+    int error = db_open(path, &j->db);
+    if (!error) {
+        error = db_begin(j->db);
+        if (!error) {
+            error = prepare(j, now, &state);
+            if (error) {
+                db_rollback(j->db);
+            } else {
+                error = db_commit(j->db);
+            }
+        }
+    }
+    if (error) {
+        db_close(j->db);
+        free(j);
+        return error;
+    }
+    j->generation = state.generation;
+    j->acked = j->acked_stored = state.acked;
+    *ret_journal = j;
+    *ret_state = state;
+    return 0;
+}
+
+void journal_db_close(struct journal_db *j)
+{
+    if (j) {
+        (void)!journal_db_flush(j);
+        db_close(j->db);
+        free(j);
+    }
+}
+
+/* ---- restoring ---- */
+
+static int restore_lanes(struct journal_db *j, struct gate *gate)
+{
+    struct db_row row;
+    int error = db_query(j->db, &row, "SELECT lane, body FROM lane_context ORDER BY lane", "");
+    while (!error && db_next(&row)) {
+        struct lane_context context;
+        error = lane_context_parse(db_text(&row, 1), &context);
+        if (!error) {
+            gate_restore_lane(gate, (int)db_i64(&row, 0), &context);
+        }
+    }
+    int ended = db_done(&row);
+    return error ? error : ended;
+}
+
+static int restore_inside(struct journal_db *j, struct gate *gate)
+{
+    struct db_row row;
+    int error = db_query(j->db, &row,
+                         "SELECT session, kind, vehicle, key FROM open_session ORDER BY place", "");
+    while (!error && db_next(&row)) {
+        struct inside_entry entry = {0};
+        int64_t kind = db_i64(&row, 1);
+        int64_t vehicle = db_i64(&row, 2);
+        if (kind < 0 || kind >= SUBJECT_KIND_COUNT || vehicle < 0 || vehicle >= VEHICLE_COUNT ||
+            str_copy(entry.session, sizeof entry.session, db_text(&row, 0)) ||
+            str_copy(entry.key, sizeof entry.key, db_text(&row, 3))) {
+            error = DX_E_CORRUPT;
+            break;
+        }
+        entry.kind = (enum subject_kind)kind;
+        entry.vehicle = (enum vehicle)vehicle;
+        gate_restore_inside(gate, &entry);
+    }
+    int ended = db_done(&row);
+    return error ? error : ended;
+}
+
+int journal_db_restore(struct journal_db *j, struct gate *gate)
+{
+    int error = restore_lanes(j, gate);
+    return error ? error : restore_inside(j, gate);
+}
+
+/* ---- storing ---- */
+
+static int insert_event(struct journal_db *j, const struct event *event)
+{
+    struct out out;
+    out_init(&out, j->body, sizeof j->body);
+    event_write(&out, event);
+    if (out_failed(&out)) {
+        return DX_E_SPACE;
+    }
+    int error =
+        db_exec(j->db,
+                "INSERT INTO journal (generation, seq, id, wall_ms, body)"
+                " VALUES (?1, ?2, ?3, ?4, ?5)",
+                "iitis", event->generation, event->seq, event->id, event->wall.ms, out_str(&out));
+    if (error != DX_E_EXISTS) {
+        return error;
+    }
+    int64_t same = 0;
+    error =
+        db_query_i64(j->db, 0, &same,
+                     "SELECT count(*) FROM journal WHERE generation = ?1 AND seq = ?2 AND id = ?3",
+                     "iit", event->generation, event->seq, event->id);
+    return error ? error : same ? 0 : DX_E_DIFFERENT;
+}
+
+static int put_context(struct journal_db *j, int lane, const struct lane_context *context)
+{
+    struct out out;
+    out_init(&out, j->body, sizeof j->body);
+    lane_context_write(&out, context);
+    if (out_failed(&out)) {
+        return DX_E_SPACE;
+    }
+    return db_exec(j->db,
+                   "INSERT INTO lane_context (lane, body) VALUES (?1, ?2)"
+                   " ON CONFLICT (lane) DO UPDATE SET body = excluded.body",
+                   "is", (int64_t)lane, out_str(&out));
+}
+
+static int change_inside(struct journal_db *j, const struct gate_record *record)
+{
+    const struct inside_entry *entry = &record->inside;
+    switch (record->change) {
+    case INSIDE_NONE:
+        return 0;
+    case INSIDE_REMOVE:
+        return db_exec(j->db, "DELETE FROM open_session WHERE session = ?1", "t", entry->session);
+    case INSIDE_ADD:
+        break;
+    }
+    /* As in the core: one session a vehicle, the newer one counts; the oldest gives way. */
+    int error =
+        db_exec(j->db,
+                "DELETE FROM open_session WHERE kind = ?1 AND vehicle = ?2 AND key = ?3"
+                " OR session = ?4",
+                "iitt", (int64_t)entry->kind, (int64_t)entry->vehicle, entry->key, entry->session);
+    error = error ? error
+                  : db_exec(j->db,
+                            "INSERT INTO open_session (session, kind, vehicle, key)"
+                            " VALUES (?1, ?2, ?3, ?4)",
+                            "tiit", entry->session, (int64_t)entry->kind, (int64_t)entry->vehicle,
+                            entry->key);
+    return error ? error
+                 : db_exec(j->db,
+                           "DELETE FROM open_session WHERE place <= (SELECT place FROM"
+                           " open_session ORDER BY place DESC LIMIT 1 OFFSET ?1)",
+                           "i", (int64_t)INSIDE_MAX);
+}
+
+static int put_cursor(struct journal_db *j)
+{
+    return j->acked == j->acked_stored ? 0 : db_exec(j->db, set_meta, "ti", "acked", j->acked);
+}
+
+int journal_db_append(struct journal_db *j, const struct gate_record *const *records, int count)
+{
+    int error = db_begin(j->db);
+    if (error) {
+        return error;
+    }
+    for (int i = 0; i < count && !error; i++) {
+        error = insert_event(j, &records[i]->event);
+        error = error ? error : put_context(j, records[i]->event.lane, &records[i]->context);
+        error = error ? error : change_inside(j, records[i]);
+    }
+    error = error ? error : put_cursor(j);
+    if (error) {
+        db_rollback(j->db);
+        return error;
+    }
+    error = db_commit(j->db);
+    if (!error) {
+        j->acked_stored = j->acked;
+    }
+    return error;
+}
+
+void journal_db_acked(struct journal_db *j, int64_t seq)
+{
+    if (seq > j->acked) {
+        j->acked = seq;
+    }
+}
+
+int journal_db_flush(struct journal_db *j)
+{
+    int error = put_cursor(j); /* a transaction of its own */
+    if (!error) {
+        j->acked_stored = j->acked;
+    }
+    return error;
+}
+
+int journal_db_rows(struct journal_db *j, int64_t from, int64_t to, void *context,
+                    int (*take)(void *context, int64_t seq, struct str body))
+{
+    struct db_row row;
+    int error = db_query(j->db, &row,
+                         "SELECT seq, body FROM journal"
+                         " WHERE generation = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
+                         "iii", j->generation, from, to);
+    int64_t expected = from;
+    while (!error && db_next(&row)) {
+        int64_t seq = db_i64(&row, 0);
+        error = seq == expected++ ? take(context, seq, db_text(&row, 1)) : DX_E_CORRUPT;
+    }
+    int ended = db_done(&row);
+    if (!error && !ended && expected != to + 1) {
+        error = DX_E_CORRUPT; /* a sequence has no gaps */
+    }
+    return error ? error : ended;
+}
+
+int journal_db_prune(struct journal_db *j, wall_t before, int max, int *ret_count)
+{
+    int error = db_exec(j->db,
+                        "DELETE FROM journal WHERE (generation, seq) IN (SELECT generation, seq"
+                        " FROM journal WHERE wall_ms < ?1 AND (generation < ?2 OR seq <= ?3)"
+                        " ORDER BY generation, seq LIMIT ?4)",
+                        "iiii", before.ms, j->generation, j->acked_stored, (int64_t)max);
+    if (!error) {
+        *ret_count = (int)db_changes(j->db);
+    }
+    return error;
+}
+
+/* ---- readings ---- */
+
+int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wall_t received)
+{
+    int error = db_begin(j->db);
+    if (error) {
+        return error;
+    }
+    static const char sql[] = "INSERT INTO read (camera, vendor_id, received_ms, taken_ms, raw,"
+                              " vehicle, confidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    static const char sql_untimed[] =
+        "INSERT INTO read (camera, vendor_id, received_ms, raw, vehicle, confidence)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    const char *vehicle = vehicle_text(read->vehicle);
+    int64_t confidence = read->confidence;
+    error = read->has_taken ? db_exec(j->db, sql, "ttiitti", read->camera, read->vendor_id,
+                                      received.ms, read->taken.ms, read->raw, vehicle, confidence)
+                            : db_exec(j->db, sql_untimed, "ttitti", read->camera, read->vendor_id,
+                                      received.ms, read->raw, vehicle, confidence);
+    int64_t place = db_last_id(j->db);
+    error = error ? error
+                  : db_exec(j->db, "DELETE FROM read WHERE place <= ?1", "i",
+                            place - JOURNAL_READS_KEPT);
+    if (error) {
+        db_rollback(j->db);
+        return error;
+    }
+    return db_commit(j->db);
+}
+
+const char *journal_db_message(struct journal_db *j)
+{
+    return db_message(j->db);
+}
