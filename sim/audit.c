@@ -243,8 +243,12 @@ static void check_totals(const struct audit_input *input, struct audit_report *r
     if (after->trial_balance_vnd != 0) {
         disagree(report, "the trial balance is %lld, not 0", (long long)after->trial_balance_vnd);
     }
-    if (after->outbox_open != 0) {
-        disagree(report, "%lld messages to gates are still open", (long long)after->outbox_open);
+    if (after->uneven != 0) {
+        disagree(report, "%lld transactions of the ledger do not sum to zero",
+                 (long long)after->uneven);
+    }
+    if (after->waiting != 0) {
+        disagree(report, "%lld messages are still not dealt with", (long long)after->waiting);
     }
     if (after->quarantine != before->quarantine) {
         disagree(report, "%lld messages went to quarantine",

@@ -14,7 +14,7 @@
  *   3  fee_vnd of a session is what its driver was shown; nobody left owing unless by hand
  *   4  times of passage are right within the tolerance
  *   5  credits of all sessions and of the queue are the bank's transfers, to the đồng
- *   6  the trial balance is zero, no message waits in the outbox, nothing new in quarantine
+ *   6  the trial balance is zero, nothing waits in outbox or inbox, nothing new in quarantine
  *   7  in the street: no arm came down on a vehicle, nobody was stuck (notes of the world)
  *
  * Pure.  Reading the server's answers is sim/live/server_book.c.
@@ -44,7 +44,10 @@ struct audit_session {
 struct audit_totals {
     int64_t fee_vnd, paid_vnd, credit_vnd;
     int64_t credits; /* how many, of all verdicts */
-    int64_t trial_balance_vnd, open_reviews, quarantine, outbox_open;
+    int64_t trial_balance_vnd;
+    int64_t uneven;  /* transactions of the ledger that do not sum to zero */
+    int64_t waiting; /* messages to gates, bank notices and early events that are not dealt with */
+    int64_t open_reviews, quarantine;
 };
 
 struct audit_input {

@@ -90,7 +90,7 @@ void world_init(struct world *world, const struct world_config *config, const st
     world->now = now;
     world->next_arrival = mono_add(now, 500);
     for (int i = 0; i < WORLD_LANES; i++) {
-        lane_init(&world->lane[i], i > 0, now);
+        road_init(&world->lane[i], i > 0, now);
     }
 }
 
@@ -165,7 +165,7 @@ static void advance(struct world_turn *turn)
 {
     for (int i = 0; i < WORLD_LANES; i++) {
         if (world_has_room(turn)) {
-            lane_advance(turn, i);
+            road_advance(turn, i);
         }
     }
     advance_parked(turn);
@@ -210,7 +210,7 @@ void world_step(struct world *world, const struct world_event *event, struct wor
         break;
     case WORLD_EV_COIL:
         if (lane_ok) {
-            lane_coil(&turn, event->lane - 1, event->coil, event->on);
+            road_coil(&turn, event->lane - 1, event->coil, event->on);
         }
         break;
     case WORLD_EV_SHOWN:
@@ -244,7 +244,7 @@ mono_t world_deadline(const struct world *world)
 {
     mono_t next = world->next_arrival;
     for (int i = 0; i < WORLD_LANES; i++) {
-        next = mono_min(next, lane_next(world, i));
+        next = mono_min(next, road_next(world, i));
     }
     bool exit_has_room = world->lane[WORLD_LANES - 1].queue_count < WORLD_QUEUE_MAX;
     for (int i = 0; i < world->parked_count; i++) {
@@ -279,7 +279,7 @@ bool world_someone_waits(const struct world *world)
 int world_arm_position(const struct world *world, int lane, mono_t now)
 {
     must(lane >= 1 && lane <= WORLD_LANES);
-    return arm_position(world, &world->lane[lane - 1].arm, now);
+    return road_arm_position(world, &world->lane[lane - 1].arm, now);
 }
 
 const char *visit_state_text(enum visit_state state)

@@ -165,7 +165,7 @@ void mind_advance(struct world_turn *turn, int li)
     bool moving_soon = lane->input[WORLD_OPENED];
     bool shown = visit->shown.due_vnd > 0 || visit->shown.settled;
     if (world_due(&visit->back_at, turn->now)) {
-        lane_back(turn, li);
+        road_back(turn, li);
         return;
     }
     if (world_due(&visit->photo_at, turn->now) && !moving_soon && !shown) {

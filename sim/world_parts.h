@@ -2,7 +2,7 @@
  * world_parts.h - what the files of the world share; nobody else includes it.
  *
  * world.c       the book of visits, arrivals, parking, the step itself
- * world_lane.c  arms, loops and moving vehicles
+ * world_road.c  arms, loops and moving vehicles
  * world_mind.c  what a driver or the attendant decides while a vehicle stands
  */
 #ifndef DOXE_SIM_WORLD_PARTS_H
@@ -32,14 +32,14 @@ void world_queue(struct world_turn *turn, int lane_index, int visit);
 /* Due now?  Then it is taken: the time becomes never. */
 bool world_due(mono_t *at, mono_t now);
 
-/* world_lane.c */
-void lane_init(struct world_lane *lane, bool exit, mono_t now);
-void lane_coil(struct world_turn *turn, int lane_index, enum world_coil coil, bool on);
-void lane_advance(struct world_turn *turn, int lane_index);
-mono_t lane_next(const struct world *world, int lane_index);
+/* world_road.c */
+void road_init(struct world_lane *lane, bool exit, mono_t now);
+void road_coil(struct world_turn *turn, int lane_index, enum world_coil coil, bool on);
+void road_advance(struct world_turn *turn, int lane_index);
+mono_t road_next(const struct world *world, int lane_index);
 /* The vehicle begins to move back, off the arming loop. */
-void lane_back(struct world_turn *turn, int lane_index);
-int arm_position(const struct world *world, const struct arm *arm, mono_t now);
+void road_back(struct world_turn *turn, int lane_index);
+int road_arm_position(const struct world *world, const struct arm *arm, mono_t now);
 
 /* world_mind.c: what the vehicle on the loop of a lane does while it stands */
 void mind_arrive(struct world_turn *turn, int lane_index);

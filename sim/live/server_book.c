@@ -205,42 +205,47 @@ int book_find_token(struct str body, const char *key, char ret[BOOK_TOKEN_CAP])
     return error;
 }
 
-/* {"exact": 3, "under": 1} or {"exact": {"count": 3, …}}: how many in all. */
-static int64_t sum_counts(const struct jdoc *object)
+/* [{"word": "exact", "count": 3, …}, …]: how many in all. */
+static int64_t sum_counts(const struct jdoc *root, const char *key)
 {
-    struct jdoc_iter it = {0};
-    struct str key;
-    const struct jdoc *value = NULL;
+    const struct jdoc *list = jdoc_get(root, key);
     int64_t sum = 0;
-    while (jdoc_next(object, &it, &key, &value)) {
-        int64_t n = 0;
-        if (jdoc_i64(value, &n) != 0) {
-            n = take_number(value, "count");
-        }
-        sum += n;
+    for (size_t i = 0; i < jdoc_count(list); i++) {
+        sum += take_number(jdoc_at(list, i), "count");
     }
     return sum;
 }
 
 int book_read_totals(struct str body, struct audit_totals *ret_totals)
 {
+    static const char *const needed[] = {"credits",
+                                         "credit_in_vnd",
+                                         "trial_balance_vnd",
+                                         "uneven_transactions",
+                                         "outbox_waiting",
+                                         "inbox_waiting",
+                                         "parked",
+                                         "quarantine"};
     struct jdoc *root = NULL;
+    bool complete = true;
     if (jdoc_read(body, &root, NULL) != 0) {
         return DX_E_FORMAT;
     }
     struct audit_totals totals = {
         .fee_vnd = take_number(root, "fee_vnd"),
         .paid_vnd = take_number(root, "paid_vnd"),
-        .credit_vnd = take_number(root, "credit_vnd"),
-        .credits = sum_counts(jdoc_get(root, "credits")),
+        .credit_vnd = take_number(root, "credit_in_vnd"),
+        .credits = sum_counts(root, "credits"),
         .trial_balance_vnd = take_number(root, "trial_balance_vnd"),
-        .open_reviews = take_number(root, "open_reviews"),
+        .uneven = take_number(root, "uneven_transactions"),
+        .open_reviews = sum_counts(root, "reviews"),
         .quarantine = take_number(root, "quarantine"),
-        .outbox_open = take_number(root, "outbox_open"),
+        .waiting = take_number(root, "outbox_waiting") + take_number(root, "inbox_waiting") +
+                   take_number(root, "parked"),
     };
-    bool complete = jdoc_has(root, "credit_vnd") && jdoc_has(root, "credits") &&
-                    jdoc_has(root, "trial_balance_vnd") && jdoc_has(root, "outbox_open") &&
-                    jdoc_has(root, "quarantine");
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        complete = complete && jdoc_has(root, needed[i]);
+    }
     jdoc_release(root);
     if (!complete) {
         return DX_E_FORMAT; /* a missing sum must not look like a zero */
@@ -249,21 +254,31 @@ int book_read_totals(struct str body, struct audit_totals *ret_totals)
     return 0;
 }
 
+static int read_gate(const struct jdoc *gate, struct book_lane *lane, int room)
+{
+    const struct jdoc *lanes = jdoc_get(gate, "lanes");
+    int count = 0;
+    for (size_t i = 0; i < jdoc_count(lanes) && count < room; i++) {
+        const struct jdoc *node = jdoc_at(lanes, i);
+        take_text(gate, "gate", lane[count].gate, sizeof lane[count].gate);
+        take_text(node, "hold", lane[count].hold, sizeof lane[count].hold);
+        lane[count].lane = (int)take_number(node, "lane");
+        count++;
+    }
+    return count;
+}
+
 int book_read_lanes(struct str body, struct book_lane ret_lane[BOOK_LANES_MAX], int *ret_count)
 {
     struct jdoc *root = NULL;
-    const struct jdoc *list = NULL;
+    const struct jdoc *gates = NULL;
     int count = 0;
-    int error = open_array(body, "lanes", &root, &list);
+    int error = open_array(body, "gates", &root, &gates);
     if (error) {
         return error;
     }
-    for (size_t i = 0; i < jdoc_count(list) && count < BOOK_LANES_MAX; i++) {
-        const struct jdoc *node = jdoc_at(list, i);
-        struct book_lane *lane = &ret_lane[count++];
-        take_text(node, "gate", lane->gate, sizeof lane->gate);
-        take_text(node, "hold", lane->hold, sizeof lane->hold);
-        lane->lane = (int)take_number(node, "lane");
+    for (size_t i = 0; i < jdoc_count(gates); i++) {
+        count += read_gate(jdoc_at(gates, i), &ret_lane[count], BOOK_LANES_MAX - count);
     }
     jdoc_release(root);
     *ret_count = count;

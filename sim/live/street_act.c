@@ -171,7 +171,7 @@ static void open_page(struct street *street, const struct world_effect *effect)
         return;
     }
     int64_t since = street->visits[effect->visit].entered.ms - 60000;
-    snprintf(path, sizeof path, "/api/v1/sessions?since=%lld&limit=200", (long long)since);
+    snprintf(path, sizeof path, "/api/v1/sessions?since_ms=%lld&limit=200", (long long)since);
     street_get(street, TAG_TOKEN, effect->visit, path);
 }
 

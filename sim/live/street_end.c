@@ -152,7 +152,7 @@ static void finish(struct street *street, bool compared)
 static void ask_sessions(struct street *street, const char *cursor)
 {
     char path[160];
-    snprintf(path, sizeof path, "/api/v1/sessions?since=%lld&limit=%d%s%s",
+    snprintf(path, sizeof path, "/api/v1/sessions?since_ms=%lld&limit=%d%s%s",
              (long long)(street->started_wall.ms - 1000), (int)PAGE_SESSIONS,
              cursor[0] ? "&after=" : "", cursor);
     street->collecting = true;

@@ -43,6 +43,7 @@ my @layers = (
     ['server/web/',    qw(proto/ server/core/ server/store/ server/app/ server/api/)],
     ['server/io/',     qw(proto/ server/core/ server/store/ server/bank/ server/app/)],
     ['server/',        qw(proto/ server/)],
+    ['sim/main.c',     qw(proto/ sim/)],
     ['sim/live/',      qw(proto/ sim/)],
     ['sim/',           qw(proto/ gate/core/ server/core/ server/app/ server/store/)],
     ['tests/',         qw(proto/ gate/ server/ sim/)],

@@ -9,7 +9,7 @@ enum {
     ARM_OPEN = 1000
 };
 
-void lane_init(struct world_lane *lane, bool exit, mono_t now)
+void road_init(struct world_lane *lane, bool exit, mono_t now)
 {
     memset(lane, 0, sizeof *lane);
     lane->exit = exit;
@@ -27,7 +27,7 @@ static int64_t travel_ms(const struct world *world)
     return world_scaled(world, WORLD_ARM_MS, WORLD_ARM_MS_MIN);
 }
 
-int arm_position(const struct world *world, const struct arm *arm, mono_t now)
+int road_arm_position(const struct world *world, const struct arm *arm, mono_t now)
 {
     int64_t moved = mono_diff(now, arm->since) * ARM_OPEN / travel_ms(world);
     int64_t position = arm->from + arm->direction * moved;
@@ -60,13 +60,13 @@ static void set_input(struct world_turn *turn, int li, enum world_input input, b
 }
 
 /* A motor board answers to the edge of the pulse; the last order counts. */
-void lane_coil(struct world_turn *turn, int li, enum world_coil coil, bool on)
+void road_coil(struct world_turn *turn, int li, enum world_coil coil, bool on)
 {
     struct arm *arm = &turn->world->lane[li].arm;
     if (!on) {
         return;
     }
-    arm->from = arm_position(turn->world, arm, turn->now);
+    arm->from = road_arm_position(turn->world, arm, turn->now);
     arm->since = turn->now;
     arm->direction = coil == WORLD_COIL_OPEN ? 1 : -1;
 }
@@ -74,7 +74,7 @@ void lane_coil(struct world_turn *turn, int li, enum world_coil coil, bool on)
 static void move_arm(struct world_turn *turn, int li)
 {
     struct arm *arm = &turn->world->lane[li].arm;
-    int position = arm_position(turn->world, arm, turn->now);
+    int position = road_arm_position(turn->world, arm, turn->now);
     if (arm->direction && mono_reached(turn->now, arm_end(turn->world, arm))) {
         arm->from = position = arm->direction > 0 ? ARM_OPEN : 0;
         arm->since = turn->now;
@@ -108,7 +108,7 @@ static void start_driving(struct world_turn *turn, struct visit *visit)
     visit->pay_at = mono_never();
 }
 
-void lane_back(struct world_turn *turn, int li)
+void road_back(struct world_turn *turn, int li)
 {
     struct visit *visit = &turn->world->visit[turn->world->lane[li].on];
     visit->clear_at = mono_add(turn->now, way_ms(turn->world, &visit->person, STOP_MM));
@@ -188,7 +188,7 @@ static void watch_for_hit(struct world_turn *turn, int li, int index)
     struct world *world = turn->world;
     struct visit *visit = &world->visit[index];
     if (visit->hit || visit->edges < 1 ||
-        arm_position(world, &world->lane[li].arm, turn->now) >= ARM_DANGER) {
+        road_arm_position(world, &world->lane[li].arm, turn->now) >= ARM_DANGER) {
         return;
     }
     visit->hit = true;
@@ -298,7 +298,7 @@ static void count_waiting(struct world_turn *turn, int li, int index)
     }
 }
 
-void lane_advance(struct world_turn *turn, int li)
+void road_advance(struct world_turn *turn, int li)
 {
     struct world_lane *lane = &turn->world->lane[li];
     move_arm(turn, li);
@@ -323,7 +323,7 @@ void lane_advance(struct world_turn *turn, int li)
     }
 }
 
-mono_t lane_next(const struct world *world, int li)
+mono_t road_next(const struct world *world, int li)
 {
     const struct world_lane *lane = &world->lane[li];
     mono_t next = arm_end(world, &lane->arm);
