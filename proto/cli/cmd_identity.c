@@ -125,7 +125,7 @@ static int run(int argc, char **argv)
 const struct cli_command cmd_identity = {
     .name = "identity",
     .usage = "identity [--key-file FILE] [--reveal] < TEXT",
-    .summary = "Tell what a scanned code is: card, payment, opaque or reject",
+    .summary = "say what a scanned code is: card, payment, opaque or reject",
     .help = "  --key-file FILE   print the pseudonym that this key (16 bytes or more) gives\n"
             "  --reveal          print the whole number of a card, in clear\n"
             "\n"

@@ -146,7 +146,7 @@ static int run(int argc, char **argv)
 const struct cli_command cmd_plate = {
     .name = "plate",
     .usage = "plate [--vehicle V] [--colour C] [--lines 1|2] TEXT",
-    .summary = "Read a licence plate",
+    .summary = "say what a licence plate is, and what it may have been",
     .help = "  --vehicle V   car, motorbike or bicycle: the class that the camera saw\n"
             "  --colour C    white, yellow, blue or red: the background of the plate\n"
             "  --lines N     1 or 2: how many lines the plate has\n"

@@ -540,6 +540,8 @@ static void test_plate__suggestions_follow_the_place_of_a_character(void **state
         {"29MI12345", "29M112345"},
         {"29MO12345", "29MD12345"},
         {"29M012345", "29MD12345"},
+        {"29M21234S", "29M212345"}, /* and not 29MZ12345 */
+        {"29MS1234O", "29MS12340"}, /* and not 29M512340 */
         /* J has three digits, in this order */
         {"5JA1388", "51A1388 53A1388 57A1388"},
         {"TM-I2-34", "TM1234"},

@@ -106,6 +106,9 @@ static void test_scan_frame__the_same_code_within_three_seconds_is_one_scan(void
     /* with and without a terminator it is the same code */
     CHECK(0, "[A1]=", {"A1\r", 0}, {"A1\n", 100});
     CHECK(200, "[A1]=", {"A1\r", 0}, {"A1", 100});
+    /* a code that silence ends is as old as the end of the silence */
+    CHECK(3100, "[A1]=", {"A1\r", 0}, {"A1", 2919});
+    CHECK(3100, "[A1][A1]", {"A1\r", 0}, {"A1", 2920});
 }
 
 static void test_scan_frame__too_much_is_told_once_and_dropped_to_its_end(void **state)
