@@ -109,7 +109,10 @@ bool plate_symbol_fits(char symbol, char c, bool stroke)
 /* 000.01 is the first number that is given out; a camera's 0000000 is no event vehicle either. */
 static bool number_is_zero(const char *digits)
 {
-    return strspn(digits, "0") == strlen(digits);
+    while (*digits == '0') {
+        digits++;
+    }
+    return *digits == '\0';
 }
 
 static bool starts_at_one(enum plate_kind kind)

@@ -263,7 +263,10 @@ static bool to_one_line(const char *canonical, int n, char *out)
     for (const char *g = groups; n >= 9 && g < groups + sizeof groups; g += 3) {
         group |= memcmp(canonical + 2, g, 2) == 0;
     }
-    if (!group || strspn(canonical + 4, "0123456789") != (size_t)(n - 4)) {
+    for (int i = 4; i < n; i++) {
+        group &= ascii_is_digit(canonical[i]);
+    }
+    if (!group) {
         return false;
     }
     memcpy(out, canonical, 2);
