@@ -150,10 +150,11 @@ static void start_close(struct turn *t)
     if (t->in.safety != LEVEL_OFF) {
         return;
     }
+    bool moving = t->b->state == BARRIER_OPENING;
     barrier_goto(t, BARRIER_CLOSING, false);
     t->b->wants_open = false;
     t->b->attempts = 0;
-    give_order(t, false);
+    give_order(t, moving);
     if (says_down(t) && !says_up(t)) {
         arrive(t, false);
     }
@@ -239,8 +240,10 @@ static void on_opening(struct turn *t, enum barrier_event event)
             arrive(t, true);
         }
         return;
+    case BARRIER_EV_ORDER_CLOSE:
+        start_close(t);
+        return;
     case BARRIER_EV_ORDER_OPEN:
-    case BARRIER_EV_ORDER_CLOSE: /* the lane orders it again once it is up */
     case BARRIER_EV_LOST:
     case BARRIER_EV_COUNT:
         return;

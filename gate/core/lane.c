@@ -139,18 +139,26 @@ static mono_t state_timer(const struct lane_turn *t)
     return mono_never();
 }
 
+/* The display says the same all the way from the order to the passage. */
+static bool is_go(enum lane_state state)
+{
+    return state == LANE_OPENING || state == LANE_OPEN || state == LANE_PASSING;
+}
+
 void lane_goto(struct lane_turn *t, enum lane_state to)
 {
     struct lane *lane = t->lane;
     must(lane_transition_clause(lane->state, to));
     lane_log(t, GATE_LOG_LANE_STATE, lane_state_text(lane->state), lane_state_text(to), 0);
+    lane->display_changed = lane->display_changed || !is_go(lane->state) || !is_go(to) ||
+                            lane->notice.ms != mono_never().ms;
     lane->state = to;
     lane->since = t->now;
     lane->timer = state_timer(t);
     lane->look = mono_never();
     lane->clear = mono_never();
     lane->gone = mono_never();
-    lane->display_changed = true;
+    lane->notice = mono_never(); /* what comes now is more important (D2) */
     lane->status_changed = true;
 }
 

@@ -41,15 +41,6 @@ void lane_begin_opening(struct lane_turn *t)
     }
 }
 
-void lane_go_down(struct lane_turn *t)
-{
-    struct lane *lane = t->lane;
-    if (lane->barrier.state == BARRIER_OPEN || lane->barrier.state == BARRIER_UNKNOWN ||
-        lane->barrier.state == BARRIER_FORCED) {
-        lane_barrier(t, BARRIER_EV_ORDER_CLOSE); /* refused while something is under it: V5 */
-    }
-}
-
 void lane_begin_closing(struct lane_turn *t)
 {
     lane_goto(t, LANE_CLOSING); /* L9 L29 L30 L33 L36 */

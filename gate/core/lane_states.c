@@ -454,14 +454,14 @@ static void in_closing(struct lane_turn *t, enum lane_signal signal)
 {
     switch (signal) {
     case SIGNAL_ARM:
-    case SIGNAL_CLEAR:
         if (t->lane->barrier.state == BARRIER_CLOSED) {
             lane_rest(t); /* L37 */
-        } else if (t->lane->barrier.state == BARRIER_STUCK) {
-            lane_look_at_arm(t);
         } else {
-            lane_go_down(t);
+            lane_look_at_arm(t);
         }
+        return;
+    case SIGNAL_PASSED:
+        lane_barrier(t, BARRIER_EV_ORDER_CLOSE); /* it had to go up again, and now it is clear */
         return;
     case SIGNAL_LOST:
         lane_lose_line(t);
@@ -469,10 +469,10 @@ static void in_closing(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_TAKEN:
     case SIGNAL_FREE:
     case SIGNAL_UNDER:
+    case SIGNAL_CLEAR:
     case SIGNAL_READING:
     case SIGNAL_DURABLE:
     case SIGNAL_GONE:
-    case SIGNAL_PASSED:
     case SIGNAL_TIMER:
     case SIGNAL_KNOWN:
     case SIGNAL_JOURNAL:

@@ -244,6 +244,15 @@ static bool is_watched(const struct lane *lane)
     return false;
 }
 
+/* Is an arm up, or a passage open, that only waits for nothing to be under the arm? */
+static bool waits_for_clear(const struct lane *lane)
+{
+    bool up = lane->barrier.state == BARRIER_OPEN || lane->barrier.state == BARRIER_UNKNOWN ||
+              lane->barrier.state == BARRIER_FORCED;
+    return (lane->state == LANE_PASSING || (lane->state == LANE_CLOSING && up)) &&
+           lane_under(lane) == LEVEL_OFF;
+}
+
 static void follow(mono_t *timer, bool runs, mono_t end)
 {
     if (!runs) {
@@ -316,8 +325,7 @@ void lane_step(struct lane *lane, const struct gate_event *event, const struct l
     }
     follow(&lane->gone, is_watched(lane) && !lane_is_there(lane),
            mono_add(t.now, lane->config.gone_ms));
-    follow(&lane->clear, lane->state == LANE_PASSING && lane_under(lane) == LEVEL_OFF,
-           mono_add(t.now, lane->config.clear_ms));
+    follow(&lane->clear, waits_for_clear(lane), mono_add(t.now, lane->config.clear_ms));
     set_light(&t);
     record_alarms(&t);
 }

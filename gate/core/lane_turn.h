@@ -73,7 +73,6 @@ void lane_begin_opening(struct lane_turn *t);
 void lane_arm_is_up(struct lane_turn *t);
 void lane_begin_passing(struct lane_turn *t);
 void lane_begin_closing(struct lane_turn *t);
-void lane_go_down(struct lane_turn *t);
 /* Where nothing is going on: idle, armed or closed, by the loops; or closing first. */
 void lane_rest(struct lane_turn *t);
 /* Go where visit and inputs say (R1 to R8); through learning when inputs are still unknown. */

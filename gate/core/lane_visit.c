@@ -232,6 +232,8 @@ void lane_command_result(struct lane_turn *t, enum command_outcome outcome, cons
     struct event event = lane_event(t, EVENT_COMMAND_DONE, visit->command);
     event.outcome = outcome;
     set_text(event.text, sizeof event.text, text);
+    static const char *const words[] = {"done", "late", "impossible"};
+    lane_log(t, GATE_LOG_COMMAND, "open", words[outcome], 0);
     visit->command[0] = '\0';
     visit->command_deadline = (wall_t){0};
     lane_record(t, &event, INSIDE_NONE);
