@@ -17,7 +17,6 @@ int desk_init(struct desk *desk, struct store *store, const struct app_config *c
     desk->store = store;
     desk->config = config;
     desk->ports = *ports;
-    desk->policy.promise_ms = config->quote_valid_s * TIME_SECOND_MS;
     int count = 0;
     for (int i = 0; i < config->lot_count; i++) {
         count += config->lots[i].gate_count;

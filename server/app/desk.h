@@ -41,7 +41,6 @@ struct desk {
     struct store *store;
     const struct app_config *config;
     struct app_ports ports;
-    struct payment_policy policy;
     int gate_count;
     struct desk_gate *gates; /* sorted by id */
     wall_t now;              /* of this group */
@@ -112,6 +111,9 @@ DX_MUST_USE int desk_send(struct desk *desk, const struct desk_gate *gate, struc
 DX_MUST_USE int desk_send_quote(struct desk *desk, const struct desk_gate *gate, int lane,
                                 const char *ask, const struct session *session,
                                 const struct payment_quote *quote);
+/* By what a session of this lot is priced, its last promise included. */
+DX_MUST_USE int desk_terms(struct desk *desk, const struct app_lot *lot,
+                           const struct session *session, struct payment_terms *ret_terms);
 /* The VietQR of what is due to the lot; "" on nonsense in the configuration. */
 void desk_vietqr(const struct app_lot *lot, const char *code, int64_t amount_vnd,
                  char out[VIETQR_PAYLOAD_CAP]);

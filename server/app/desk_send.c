@@ -28,6 +28,18 @@ int desk_send(struct desk *desk, const struct desk_gate *gate, struct down *down
     return error ? error : desk_say(desk, gate, out_str(&out));
 }
 
+int desk_terms(struct desk *desk, const struct app_lot *lot, const struct session *session,
+               struct payment_terms *ret_terms)
+{
+    struct payment_terms terms = {.tariff = lot->tariff[session->subject.vehicle],
+                                  .promise_ms = desk->config->quote_valid_s * TIME_SECOND_MS};
+    int error = store_get_promise(desk->store, session->id, &terms.promise);
+    if (!error) {
+        *ret_terms = terms;
+    }
+    return error;
+}
+
 void desk_vietqr(const struct app_lot *lot, const char *code, int64_t amount_vnd,
                  char out[VIETQR_PAYLOAD_CAP])
 {

@@ -42,7 +42,6 @@ static int load_view(struct paying *p)
 {
     struct payment_view *view = &p->view;
     const struct app_config *config = p->desk->config;
-    view->policy = p->desk->policy;
     view->account_bin = "unknown";
     for (int i = 0; i < config->lot_count && !p->account_lot; i++) {
         if (is_account_of(&config->lots[i], &p->credit)) {
@@ -66,9 +65,9 @@ static int load_view(struct paying *p)
     p->lot = desk_find_lot(p->desk, view->session.lot);
     if (p->lot) {
         view->account_is_lots = is_account_of(p->lot, &p->credit);
-        view->tariff = p->lot->tariff[view->session.subject.vehicle];
+        error = desk_terms(p->desk, p->lot, &view->session, &view->terms);
     }
-    return store_get_promise(p->desk->store, view->session.id, &view->promise);
+    return error;
 }
 
 /* The lane that waits for this session's money hears that it came, or how much is missing. */
@@ -103,7 +102,7 @@ static int answer_lane(struct paying *p)
         return desk_send(desk, gate, &down, (wall_t){0});
     }
     struct payment_quote quote;
-    payment_quote(&d->session, p->view.tariff, d->priced_to, desk->now, &desk->policy, &quote);
+    payment_quote(&d->session, &p->view.terms, d->priced_to, desk->now, &quote);
     quote.state = QUOTE_DUE;
     quote.fee_vnd = d->session.fee_vnd;
     quote.due_vnd = d->remaining_vnd;

@@ -36,10 +36,14 @@ static int find_session(struct on *on, struct session_view *view, enum match_res
     return 0;
 }
 
-static void price_now(struct on *on, const struct session *session, struct payment_quote *quote)
+static int price_now(struct on *on, const struct session *session, struct payment_quote *quote)
 {
-    const struct tariff_set *tariff = on->gate->lot->tariff[session->subject.vehicle];
-    payment_quote(session, tariff, session->asked, on->desk->now, &on->desk->policy, quote);
+    struct payment_terms terms;
+    int error = desk_terms(on->desk, on->gate->lot, session, &terms);
+    if (!error) {
+        payment_quote(session, &terms, session->asked, on->desk->now, quote);
+    }
+    return error;
 }
 
 /* Nobody fits, or what fits has ended: the lane learns that, and waits for a person. */
@@ -77,7 +81,10 @@ static int on_asked(struct on *on)
     if (d.session.subject.vehicle == VEHICLE_UNKNOWN) {
         d.session.subject.vehicle = on->event->subject.vehicle;
     }
-    price_now(on, &d.session, &quote);
+    error = price_now(on, &d.session, &quote);
+    if (error) {
+        return error;
+    }
     if (quote.state == QUOTE_REVIEW) {
         session_add_review(&d, quote.review, "no fee was taken");
     }
@@ -92,15 +99,19 @@ static int on_asked(struct on *on)
 }
 
 /* It goes without having been quoted by us: priced now, for the books. */
-static void fix_fee(struct on *on, struct session_decision *d)
+static int fix_fee(struct on *on, struct session_decision *d)
 {
     struct payment_quote quote;
-    price_now(on, &d->session, &quote);
+    int error = price_now(on, &d->session, &quote);
+    if (error) {
+        return error;
+    }
     if (quote.state == QUOTE_REVIEW) {
         session_add_review(d, quote.review, "no fee was taken");
     } else {
         d->session.fee_vnd = quote.fee_vnd;
     }
+    return 0;
 }
 
 int on_exit_event(struct on *on)
@@ -116,9 +127,9 @@ int on_exit_event(struct on *on)
     }
     session_decide(&view, on->event, &d);
     if (d.fix_fee) {
-        fix_fee(on, &d);
+        error = fix_fee(on, &d);
     }
-    if (d.ended) {
+    if (!error && d.ended) {
         error = on_settle(on, &d);
     }
     return error ? error : on_apply(on, &d);

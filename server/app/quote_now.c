@@ -91,8 +91,9 @@ int app_quote_now(struct app *app, struct str token, struct app_quote *ret_quote
         /* At the exit the lane was promised a fee; the page shows the same one. */
         bool promised = s.asked.ms != 0 && promise.given &&
                         wall_diff(now, promise.valid_until) <= 0;
-        payment_quote(&s, lot->tariff[s.subject.vehicle], promised ? s.asked : now, now,
-                      &desk->policy, &priced);
+        const struct payment_terms terms = {lot->tariff[s.subject.vehicle],
+                                            desk->config->quote_valid_s * TIME_SECOND_MS, promise};
+        payment_quote(&s, &terms, promised ? s.asked : now, now, &priced);
         fill_open(&priced, &quote);
     }
     if (quote.state == QUOTE_DUE) {

@@ -80,7 +80,7 @@ static void set_aside(const struct payment_view *view, const struct bank_credit 
 static int64_t fee_at(const struct payment_view *view, wall_t at)
 {
     struct payment_quote quote;
-    payment_quote(&view->session, view->tariff, at, at, &view->policy, &quote);
+    payment_quote(&view->session, &view->terms, at, at, &quote);
     return quote.state == QUOTE_REVIEW ? -1 : quote.fee_vnd;
 }
 
@@ -95,7 +95,7 @@ static bool owed_at_booking(const struct payment_view *view, wall_t booked, int6
 {
     const struct session *s = &view->session;
     *ret_priced_to = s->asked;
-    const struct payment_promise *promise = &view->promise;
+    const struct payment_promise *promise = &view->terms.promise;
     if (s->state == SESSION_LEAVING) {
         *ret_fee = *ret_lowest = s->fee_vnd; /* it drives: the fee is fixed */
         return true;
@@ -106,7 +106,7 @@ static bool owed_at_booking(const struct payment_view *view, wall_t booked, int6
         return true;
     }
     wall_t start = s->entered.ms ? s->entered : s->arrived;
-    wall_t earlier = wall_add(booked, -view->policy.promise_ms);
+    wall_t earlier = wall_add(booked, -view->terms.promise_ms);
     if (wall_diff(booked, start) < 0) {
         booked = start; /* the bank's clock is behind the gate's */
     }

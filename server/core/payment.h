@@ -15,8 +15,9 @@
  * its booking time; but what was due at some instant of the promise's length
  * before the booking is accepted still (the driver read it from a page then).
  *
- * A grace.  Who has paid all may leave within the tariff's grace after payment
- * without owing more; beyond it the whole stay is priced and what was paid counts.
+ * A grace.  Who has paid all may leave within the tariff's grace after payment, or
+ * while the promise lasts under which it was paid, without owing more; beyond it
+ * the whole stay is priced and what was paid counts.
  *
  * Not here: reading a provider's notice (server/bank), accounts (ledger.h),
  * which session a code names (the store has a unique index).
@@ -30,8 +31,18 @@
 
 /* ---- quotes ---- */
 
-struct payment_policy {
+/* A quote that was given to a lane, the last one of the session. */
+struct payment_promise {
+    bool given;
+    int64_t fee_vnd;
+    wall_t made, valid_until;
+};
+
+/* What a stay is priced by. */
+struct payment_terms {
+    const struct tariff_set *tariff; /* NULL: this class is not priced here */
     int64_t promise_ms; /* how long a quoted fee holds; also the grace of a late booking */
+    struct payment_promise promise;
 };
 
 struct payment_quote {
@@ -39,7 +50,7 @@ struct payment_quote {
     enum review_kind review; /* REVIEW only: NO_TARIFF or STAY_IMPLAUSIBLE */
     int64_t fee_vnd, paid_vnd, due_vnd;
     wall_t priced_to;   /* the fee is for [entered, priced_to) */
-    wall_t valid_until; /* the promise ends */
+    wall_t valid_until; /* the promise ends; of what is paid: when more would be due */
     wall_t next_change; /* 0: not known, or nothing changes */
     wall_t leave_by;    /* PAID: nothing more is due until then; 0: none */
     char tariff[TARIFF_NAME_CAP + TARIFF_VERSION_CAP]; /* "hanoi-car-c2 2018-01-01" */
@@ -49,13 +60,11 @@ struct payment_quote {
 };
 
 /*
- * What `session` owes when it leaves at `at`; said at `made`.  tariff NULL: this
- * class is not priced here.  A session that never entered is priced from its
- * arrival.
+ * What `session` owes when it leaves at `at`; said at `made`.  A session that
+ * never entered is priced from its arrival.
  */
-void payment_quote(const struct session *session, const struct tariff_set *tariff, wall_t at,
-                   wall_t made, const struct payment_policy *policy,
-                   struct payment_quote *ret_quote);
+void payment_quote(const struct session *session, const struct payment_terms *terms, wall_t at,
+                   wall_t made, struct payment_quote *ret_quote);
 /* At an exit: fee and state as the quote has them. */
 void payment_take_quote(struct session *session, const struct payment_quote *quote);
 
@@ -121,13 +130,6 @@ enum payment_seen {
     PAYMENT_CHANGED    /* this provider's id is stored, with other content */
 };
 
-/* A quote that was given to a lane, the last one of the session. */
-struct payment_promise {
-    bool given;
-    int64_t fee_vnd;
-    wall_t made, valid_until;
-};
-
 /* What the database knows. */
 struct payment_view {
     enum payment_seen seen;
@@ -136,9 +138,7 @@ struct payment_view {
     struct session session;
     bool account_is_lots;   /* it arrived where the session's lot wants its money */
     const char *account_bin; /* of the account, when one of our lots has it; else "unknown" */
-    struct payment_promise promise;
-    const struct tariff_set *tariff;
-    struct payment_policy policy;
+    struct payment_terms terms;
 };
 
 enum { PAYMENT_REVIEWS_MAX = 2 };

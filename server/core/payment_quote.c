@@ -45,23 +45,33 @@ static void refuse(struct payment_quote *q, int error)
     q->due_vnd = 0;
 }
 
-/* Paid in full, and not longer ago than the grace? */
-static bool is_covered(const struct session *s, const struct tariff_price *price, wall_t at)
+/* Until when what was paid in full is enough, whatever the tariff says meanwhile; 0 ms: not. */
+static wall_t covered_until(const struct session *s, const struct tariff_price *price,
+                            const struct payment_promise *promise)
 {
-    return s->paid_at.ms != 0 && s->paid_vnd >= s->fee_vnd &&
-           wall_diff(at, s->paid_at) <= price->grace_after_payment_ms;
+    if (s->paid_at.ms == 0 || s->paid_vnd < s->fee_vnd) {
+        return (wall_t){0};
+    }
+    wall_t until = wall_add(s->paid_at, price->grace_after_payment_ms);
+    bool promised = promise->given && s->paid_vnd >= promise->fee_vnd &&
+                    wall_diff(s->paid_at, promise->valid_until) <= 0;
+    if (promised && wall_diff(promise->valid_until, until) > 0) {
+        until = promise->valid_until;
+    }
+    return until;
 }
 
 static void from_price(const struct session *s, const struct tariff_price *price, wall_t at,
-                       wall_t made, const struct payment_policy *policy, struct payment_quote *q)
+                       wall_t made, const struct payment_terms *terms, struct payment_quote *q)
 {
-    bool covered = is_covered(s, price, at);
+    wall_t until = covered_until(s, price, &terms->promise);
+    bool covered = until.ms != 0 && wall_diff(at, until) <= 0;
     q->fee_vnd = price->total.vnd;
     if (covered && s->fee_vnd < q->fee_vnd) {
         q->fee_vnd = s->fee_vnd;
     }
     q->due_vnd = q->fee_vnd > s->paid_vnd ? q->fee_vnd - s->paid_vnd : 0;
-    q->valid_until = wall_add(made, policy->promise_ms);
+    q->valid_until = covered ? until : wall_add(made, terms->promise_ms);
     if (price->has_next_change) {
         q->next_change = price->next_change;
     }
@@ -81,16 +91,18 @@ static void from_price(const struct session *s, const struct tariff_price *price
         }
     } else if (s->paid_vnd > 0) {
         q->state = QUOTE_PAID;
-        q->leave_by = covered ? wall_add(s->paid_at, price->grace_after_payment_ms)
-                              : q->next_change;
+        bool enough = price->total.vnd <= s->paid_vnd; /* by the tariff alone, until it changes */
+        q->leave_by = enough ? q->next_change : until;
+        if (covered && q->leave_by.ms != 0 && wall_diff(until, q->leave_by) > 0) {
+            q->leave_by = until;
+        }
     } else {
         q->state = QUOTE_FREE;
     }
 }
 
-void payment_quote(const struct session *session, const struct tariff_set *tariff, wall_t at,
-                   wall_t made, const struct payment_policy *policy,
-                   struct payment_quote *ret_quote)
+void payment_quote(const struct session *session, const struct payment_terms *terms, wall_t at,
+                   wall_t made, struct payment_quote *ret_quote)
 {
     struct tariff_price price;
     struct tariff_stay stay = {
@@ -99,11 +111,12 @@ void payment_quote(const struct session *session, const struct tariff_set *tarif
     ret_quote->paid_vnd = session->paid_vnd;
     ret_quote->priced_to = at;
     ret_quote->valid_until = made;
-    int error = tariff ? tariff_price_stay(tariff, &stay, &price) : DX_E_NOT_FOUND;
+    int error =
+        terms->tariff ? tariff_price_stay(terms->tariff, &stay, &price) : DX_E_NOT_FOUND;
     if (error) {
         refuse(ret_quote, error);
     } else {
-        from_price(session, &price, at, made, policy, ret_quote);
+        from_price(session, &price, at, made, terms, ret_quote);
     }
 }
 

@@ -285,7 +285,8 @@ static void on_backed_off(const struct event *event, struct session_decision *d)
     s->gate_out[0] = '\0';
     s->lane_out = 0;
     /* What was paid stays paid; whether it still covers the stay is asked at the next exit. */
-    moved(d, s->paid_at.ms != 0 ? SESSION_PAID : SESSION_INSIDE);
+    bool paid = s->paid_at.ms != 0 || s->state == SESSION_PAID;
+    moved(d, paid ? SESSION_PAID : SESSION_INSIDE);
 }
 
 /* An event that needs a session, and there is none. */

@@ -49,7 +49,7 @@ struct server_config {
     int64_t quote_valid_s;
     char sepay_secret_file[SERVER_PATH_CAP]; /* "" : SePay is not used */
     char sepay_secret[SERVER_SECRET_CAP];
-    int user_count, operator_count, lot_count;
+    int has_bank, user_count, operator_count, lot_count;
     struct server_user user[SERVER_USERS_MAX];
     struct app_operator operators[SERVER_OPERATORS_MAX];
     struct server_lot lot[SERVER_LOTS_MAX];
