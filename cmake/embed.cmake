@@ -1,6 +1,11 @@
-# embed.cmake - files as C bytes: cmake -DOUT=x.c -DNAMES="a.css;b.js" -DFROM=folder -P embed.cmake
+# embed.cmake - files as C bytes:
+#   cmake -DOUT=x.c -DNAMES="a.css;b.js" -DFROM=folder [-DHEADER=x/assets.h -DPREFIX=x_] -P embed.cmake
+# HEADER declares `struct <PREFIX>asset`, `<PREFIX>assets[]` and `<PREFIX>asset_count`.
 # The program carries its pages' assets, so that a binary and its assets cannot differ in version.
-set(text "/* Made from server/web/assets by cmake/embed.cmake. */\n#include \"server/web/assets.h\"\n\n")
+if(NOT HEADER)
+    set(HEADER server/web/assets.h)
+endif()
+set(text "/* Made by cmake/embed.cmake. */\n#include \"${HEADER}\"\n\n")
 set(table "")
 foreach(name ${NAMES})
     file(READ ${FROM}/${name} hex HEX)
@@ -12,6 +17,6 @@ foreach(name ${NAMES})
     string(APPEND text "static const unsigned char bytes_${id}[] = {\n${bytes}\n};\n")
     string(APPEND table "    {\"${name}\", \"\\\"${version}\\\"\", bytes_${id}, sizeof bytes_${id}},\n")
 endforeach()
-string(APPEND text "\nconst struct asset assets[] = {\n${table}};\n")
-string(APPEND text "const int asset_count = sizeof assets / sizeof assets[0];\n")
+string(APPEND text "\nconst struct ${PREFIX}asset ${PREFIX}assets[] = {\n${table}};\n")
+string(APPEND text "const int ${PREFIX}asset_count = sizeof ${PREFIX}assets / sizeof ${PREFIX}assets[0];\n")
 file(WRITE ${OUT} "${text}")
