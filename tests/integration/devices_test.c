@@ -24,6 +24,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <termios.h>
 
 enum { PATIENCE_MS = 5000 };
 
@@ -200,6 +201,32 @@ static void test_module__several_masters_at_once_without_delay(void **state)
     bench_stop(&bench);
 }
 
+/* Two requests in one segment: with Nagle the second answer waits for a delayed acknowledgement. */
+static void test_module__two_answers_in_a_row_do_not_wait(void **state)
+{
+    (void)state;
+    struct bench bench = bench_start();
+    static const uint8_t two[24] = {0, 1, 0, 0, 0, 6, MODULE_UNIT, 2, 0, 0, 0, 8,
+                                    0, 2, 0, 0, 0, 6, MODULE_UNIT, 2, 0, 0, 0, 8};
+    int fd = modbus_get_socket(bench.master);
+    mono_t start = clock_mono();
+    for (int round = 0; round < 60; round++) {
+        uint8_t answers[20]; /* 10 bytes each: header, function, count, one byte of bits */
+        size_t n = 0;
+        assert_int_equal(send(fd, two, sizeof two, 0), sizeof two);
+        while (n < sizeof answers) {
+            struct pollfd readable = {.fd = fd, .events = POLLIN};
+            assert_int_equal(poll(&readable, 1, PATIENCE_MS), 1);
+            ssize_t got = recv(fd, answers + n, sizeof answers - n, 0);
+            assert_true(got > 0);
+            n += (size_t)got;
+        }
+        assert_int_equal(answers[11], 2);
+    }
+    assert_true(mono_diff(clock_mono(), start) < 60 * 20);
+    bench_stop(&bench);
+}
+
 static void test_module__silent_then_back_and_restarted_with_coils_off(void **state)
 {
     (void)state;
@@ -317,6 +344,10 @@ static void test_scanner__whole_split_and_glued_codes_are_one_scan_each(void **s
         ok(scanner_pty_open(path, &root, &scanner));
         int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
         assert_true(fd >= 0);
+        struct termios line;
+        ok(tcgetattr(fd, &line));
+        assert_int_equal(line.c_lflag & (ICANON | ECHO), 0);
+        assert_int_equal(line.c_iflag & (ICRNL | INLCR | IGNCR), 0);
         scan_frame_init(&frame);
         scanner_pty_send(scanner, card, clock_mono());
         read_frame(fd, scanner, &frame, got, sizeof got);
@@ -375,6 +406,7 @@ static void test_scanner__a_file_in_the_way_is_not_touched(void **state)
 
 /* ---- HTTP: the bank's notice, and answers in general ---- */
 
+enum { LONG_ANSWER = 300000 };
 static const char bank_secret[] = "whsec_test_0001";
 
 static void handle(void *context, const struct http_request *request,
@@ -384,6 +416,12 @@ static void handle(void *context, const struct http_request *request,
     struct webhook_header headers[2] = {
         {STR("X-SePay-Timestamp"), http_header(request, "X-SePay-Timestamp")},
         {STR("X-SePay-Signature"), http_header(request, "X-SePay-Signature")}};
+    if (str_eq_c(request->path, "/long")) {
+        static char text[LONG_ANSWER + 1];
+        memset(text, 'x', LONG_ANSWER);
+        http_answer(response, 200, "text/plain", (struct str){text, LONG_ANSWER});
+        return;
+    }
     if (str_eq_c(request->path, "/login")) {
         bool known = str_eq_c(http_header(request, "Authorization"), "Basic b3A6c2VjcmV0");
         http_answer_json(response, known ? 200 : 401, STR("{}"));
@@ -510,13 +548,30 @@ static void test_client__login_many_at_once_and_nobody_there(void **state)
     office_close(&office);
 }
 
+static void test_client__a_long_answer_is_whole(void **state)
+{
+    (void)state;
+    struct office office = office_open();
+    struct http_call call = {.timeout_ms = PATIENCE_MS};
+    struct http_answer answer;
+    snprintf(call.url, sizeof call.url, "http://127.0.0.1:%d/long", http_srv_port(office.srv));
+    ok(http_client_call(office.client, &call));
+    ok(mailbox_take(office.box, mono_add(clock_mono(), PATIENCE_MS), &answer));
+    assert_int_equal(answer.status, 200);
+    assert_int_equal(answer.size, LONG_ANSWER);
+    assert_int_equal(strspn(answer.body, "x"), LONG_ANSWER);
+    free(answer.body);
+    office_close(&office);
+}
+
 TESTS(T(test_module__inputs_are_read_as_they_were_set), T(test_module__coils_are_edges_in_order),
       T(test_module__a_display_is_told_once_and_whole), T(test_module__another_unit_is_refused),
       T(test_module__several_masters_at_once_without_delay),
+      T(test_module__two_answers_in_a_row_do_not_wait),
       T(test_module__silent_then_back_and_restarted_with_coils_off),
       T(test_module__mbpoll_reads_and_writes_it), T(test_module__a_port_that_is_taken),
       T(test_scanner__whole_split_and_glued_codes_are_one_scan_each),
       T(test_scanner__what_nobody_read_is_lost_as_on_a_line),
       T(test_scanner__a_file_in_the_way_is_not_touched),
-      T(test_bank__a_notice_over_http_is_verified),
+      T(test_bank__a_notice_over_http_is_verified), T(test_client__a_long_answer_is_whole),
       T(test_client__login_many_at_once_and_nobody_there))

@@ -21,6 +21,7 @@ static void test_sim_camera__every_firmware_is_read_by_the_gate(void **state)
         struct out out;
         out_init(&out, space, sizeof space);
         camera_write(&shot, variant, &out, type);
+        assert_string_equal(space + out.n - 25, "\r\n--MIME_boundary_7d0--\r\n");
         ok(hikvision_read(str_c(type), out_str(&out), &push));
         assert_int_equal(push.kind, HIKVISION_PLATE);
         assert_string_equal(push.read.raw, shot.text);

@@ -372,16 +372,56 @@ static void test_sim_world__a_wrong_code_or_payee_is_not_paid(void **state)
         if (wrong == 1) {
             snprintf(shown.payee, sizeof shown.payee, "970436-2");
         }
-        rig->paid[on] = FEE; /* keeps the rig's own display out of it */
+        rig->dead = true; /* keeps the rig's own display out of it */
         step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = shown});
         assert_int_equal(notes_of(rig, wrong ? WORLD_NOTE_WRONG_PAYEE : WORLD_NOTE_WRONG_QR), 1);
         assert_true(rig->visit[on].shown.wrong);
+        run(rig, 5000);
         assert_int_equal(rig->visit[on].transfers, 0);
+        shown.wrong = false; /* the display has come to its senses */
+        snprintf(shown.payee, sizeof shown.payee, "970436-1");
+        step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = shown});
+        run(rig, 5000);
+        assert_int_equal(rig->visit[on].transfers, 1);
         free(rig);
     }
 }
 
-TESTS(T(test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong),
+static void test_sim_world__nobody_pays_again_before_the_bank_has_been_heard(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 20, 0, false);
+    rig->world.people.early = 0;
+    while (rig->world.lane[1].on < 0) {
+        run(rig, 100);
+    }
+    int on = rig->world.lane[1].on;
+    struct visit *visit = &rig->visit[on];
+    struct shown shown = {.due_vnd = FEE, .code = "DX7K3M9Q2X", .payee = "970436-1"};
+    rig->dead = true;
+    step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = shown});
+    run(rig, 5000);
+    assert_int_equal(visit->transfers, 1);
+    shown.due_vnd = FEE + 3000; /* a new hour has begun, and the server knows of no transfer */
+    for (int i = 0; i < 10; i++) {
+        step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = shown});
+        run(rig, 1000);
+    }
+    assert_int_equal(visit->transfers, 1);
+    step(rig, (struct world_event){.kind = WORLD_EV_TOLD, .visit = on, .amount_vnd = FEE});
+    shown.due_vnd = 3000; /* now it does */
+    for (int i = 0; i < 10; i++) {
+        step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = shown});
+        run(rig, 1000);
+    }
+    assert_int_equal(visit->transfers, 2);
+    assert_true(visit->coded_vnd == FEE + 3000);
+    assert_true(visit->fee_vnd == FEE + 3000);
+    free(rig);
+}
+
+TESTS(T(test_sim_world__nobody_pays_again_before_the_bank_has_been_heard),
+      T(test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong),
       T(test_sim_world__same_seed_same_street), T(test_sim_world__limit_switches_follow_the_arm),
       T(test_sim_world__edges_are_never_nearer_than_a_loop_can_tell),
       T(test_sim_world__an_arm_on_a_vehicle_is_noted),
