@@ -39,6 +39,11 @@ static void pen_text(struct pen *pen, const char *text)
 /* With a separator between groups of three digits; 0: none. */
 static void pen_number(struct pen *pen, int64_t value, char separator)
 {
+    if (value >= 0 && value < 10) {
+        char digit = (char)('0' + (int)value);
+        pen_put(pen, &digit, 1);
+        return;
+    }
     char digits[32];
     size_t at = sizeof digits;
     int written = 0;
