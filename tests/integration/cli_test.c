@@ -287,6 +287,48 @@ static void test_cli__help_and_version_are_answers(void **state)
     assert_true(commands >= 6);
 }
 
+/* The page without the backslashes of troff. */
+static char *manual(void)
+{
+    size_t size;
+    char *page = harness_read_file("proto/cli/doxe.1", &size);
+    char *to = page;
+    for (const char *from = page; *from; from++) {
+        if (*from != '\\') {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return page;
+}
+
+static void test_cli__manual_and_completion_know_every_option_of_the_help(void **state)
+{
+    (void)state;
+    size_t size;
+    char *page = manual();
+    char *completion = harness_read_file("etc/completion/doxe.bash", &size);
+    static const char *const names[] = {"plate",   "identity", "vietqr",
+                                        "paycode", "tariff",   "webhook"};
+    int options = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct answer help = DOXE("", "help", names[i]);
+        assert_int_equal(help.status, 0);
+        for (const char *at = help.out; (at = strstr(at, "--")); at += 2) {
+            char option[40];
+            if (sscanf(at, "%39[a-z-]", option) == 1 && strlen(option) > 3) {
+                if (!strstr(page, option) || !strstr(completion, option)) {
+                    fail_msg("%s %s is in the help only", names[i], option);
+                }
+                options++;
+            }
+        }
+    }
+    assert_true(options > 30);
+    free(completion);
+    free(page);
+}
+
 static void test_cli__a_full_disk_is_not_an_answer(void **state)
 {
     (void)state;
@@ -313,4 +355,6 @@ TESTS(T(test_cli__plate_answers_every_vector), T(test_cli__plate_takes_hints_and
       T(test_cli__identity_takes_bytes_as_a_scanner_sends_them),
       T(test_cli__identity_gives_a_pseudonym_with_a_key_file),
       T(test_cli__a_wrong_command_line_is_told_on_standard_error),
-      T(test_cli__help_and_version_are_answers), T(test_cli__a_full_disk_is_not_an_answer))
+      T(test_cli__help_and_version_are_answers),
+      T(test_cli__manual_and_completion_know_every_option_of_the_help),
+      T(test_cli__a_full_disk_is_not_an_answer))
