@@ -1,3 +1,4 @@
+#include "proto/base/time.h"
 #include "server/web/page.h"
 #include "server/web/words.h"
 
@@ -144,6 +145,26 @@ static void write_lane(struct html *h, const struct gate_row *gate, const struct
 
 /* ---- one gate ---- */
 
+static void write_alarms(struct html *h, const struct gate_row *gate)
+{
+    if (gate->alarm_count == 0) {
+        return;
+    }
+    html(h, "<ul class=\"alarms\" aria-label=\"%t\">", TEXT_ALARMS);
+    for (int i = 0; i < gate->alarm_count && i < LANE_ALARMS_MAX; i++) {
+        const struct alarm_row *alarm = &gate->alarm[i];
+        html(h, "<li><strong>%t</strong> · ", words_alarm(alarm->code));
+        if (alarm->lane > 0) {
+            html(h, "%t %l", TEXT_LANE, alarm->lane);
+        } else {
+            html(h, "%t", TEXT_WHOLE_GATE);
+        }
+        html(h, " <time>%d</time> <span class=\"id\">%s</span></li>", alarm->raised_ms,
+             alarm->code);
+    }
+    html(h, "</ul>");
+}
+
 static void write_gate(void *context, const struct gate_row *gate)
 {
     struct console *c = context;
@@ -163,15 +184,7 @@ static void write_gate(void *context, const struct gate_row *gate)
         }
         html(h, "</p>");
     }
-    if (gate->alarm_count > 0) {
-        html(h, "<ul class=\"alarms\" aria-label=\"%t\">", TEXT_ALARMS);
-        for (int i = 0; i < gate->alarm_count && i < LANE_ALARMS_MAX; i++) {
-            const struct alarm_row *alarm = &gate->alarm[i];
-            html(h, "<li><strong>%s</strong> · %t %l · %s <time>%d</time></li>", alarm->code,
-                 TEXT_LANE, alarm->lane, alarm->detail, alarm->raised_ms);
-        }
-        html(h, "</ul>");
-    }
+    write_alarms(h, gate);
     html(h, "<div class=\"lanes\">");
     for (int i = 0; i < gate->lane_count; i++) {
         write_lane(h, gate, &gate->lane[i]);
@@ -203,9 +216,11 @@ static void write_event(void *context, const struct event_row *row)
     struct out out;
     out_init(&out, sentence, sizeof sentence);
     words_event(&out, row, c->h->language);
-    html(c->h, "<li data-key=\"%s\" class=\"%s %s\"><time>%h</time><span>%S</span></li>",
-         row->event.id, event_type_text(row->event.type), row->outcome, row->event.wall.ms,
-         out_str(&out));
+    bool today = row->event.wall.ms >= time_day_start(c->now).ms;
+    html(c->h, "<li data-key=\"%s\" class=\"%s %s\"><time>", row->event.id,
+         event_type_text(row->event.type), row->outcome);
+    html(c->h, today ? "%h" : "%d", row->event.wall.ms);
+    html(c->h, "</time><span>%S</span></li>", out_str(&out));
     c->written++;
 }
 
@@ -213,11 +228,18 @@ static void write_review(void *context, const struct review_row *review)
 {
     struct console *c = context;
     html(c->h,
-         "<li data-key=\"review-%l\"><div><strong>%t</strong> <span class=\"id\">%s</span>"
-         "<br><span>%s</span> <time>%d</time></div><form class=\"review\" data-review=\"%l\">"
-         "<button>%t</button><output></output></form></li>",
-         review->id, words_review(review->kind), review->gate[0] ? review->gate : review->lot,
-         review->detail, review->opened_ms, review->id, TEXT_REVIEW_DONE);
+         "<li data-key=\"review-%l\"><div><strong>%t</strong> <span class=\"id\">%s</span><br>",
+         review->id, words_review(review->kind), review->gate[0] ? review->gate : review->lot);
+    /* A held lane's detail is the word of its hold; others are the core's own sentences. */
+    if (is(review->kind, "lane_held")) {
+        html(c->h, "<span>%t %l: %t</span>", TEXT_LANE, review->lane, words_hold(review->detail));
+    } else {
+        html(c->h, "<span>%s</span>", review->detail);
+    }
+    html(c->h,
+         " <time>%d</time></div><form class=\"review\" data-review=\"%l\"><button>%t</button>"
+         "<output></output></form></li>",
+         review->opened_ms, review->id, TEXT_REVIEW_DONE);
     c->written++;
 }
 

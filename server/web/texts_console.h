@@ -93,6 +93,16 @@
     X(SAY_HAND_OPENED, "Mở bằng tay làn {l}: {x}", "Lane {l} opened by hand: {x}") \
     X(SAY_ALARM_RAISED, "Cảnh báo ở {g}, làn {l}: {x}", "Alarm at {g}, lane {l}: {x}") \
     X(SAY_ALARM_CLEARED, "Hết cảnh báo ở {g}, làn {l}: {x}", "Alarm over at {g}, lane {l}: {x}") \
+    X(SAY_GATE_ALARM_RAISED, "Cảnh báo ở {g}: {x}", "Alarm at {g}: {x}") \
+    X(SAY_GATE_ALARM_CLEARED, "Hết cảnh báo ở {g}: {x}", "Alarm over at {g}: {x}") \
+    X(WHOLE_GATE, "Cả cổng", "Whole gate") \
+    X(ALARM_GATE_OFFLINE, "Mất kết nối với cổng", "The gate cannot be reached") \
+    X(ALARM_BARRIER_STUCK, "Rào chắn kẹt", "The barrier is stuck") \
+    X(ALARM_BARRIER_FORCED, "Rào chắn bị đẩy", "The barrier was forced") \
+    X(ALARM_BARRIER_BLOCKED, "Rào chắn đang hạ thì gặp vật, đã nâng lại", "Something came under the closing barrier") \
+    X(ALARM_IO, "Thiết bị của làn không trả lời", "The lane’s devices do not answer") \
+    X(ALARM_JOURNAL, "Sổ ghi của cổng có vấn đề", "Trouble with the gate’s journal") \
+    X(ALARM_OTHER, "Sự cố", "Trouble") \
     X(SAY_COMMAND_DONE, "Lệnh cho làn {l}: đã làm", "Command for lane {l}: carried out") \
     X(SAY_COMMAND_LATE, "Lệnh cho làn {l}: tới muộn, không làm", "Command for lane {l}: too late, not carried out") \
     X(SAY_COMMAND_IMPOSSIBLE, "Lệnh cho làn {l}: không làm được. {x}", "Command for lane {l}: not possible. {x}") \

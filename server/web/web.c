@@ -1,52 +1,17 @@
 #include "server/web/web.h"
 
 #include "proto/base/check.h"
+#include "proto/io/bank_file.h"
 #include "proto/io/clock_os.h"
 #include "proto/io/http_text.h"
 #include "proto/io/log.h"
 #include "proto/io/qr.h"
 #include "server/api/api.h"
 #include "server/store/query.h"
-#include "server/web/assets.h"
 #include "server/web/web_parts.h"
 
 #include <arpa/inet.h>
 #include <sys/resource.h>
-
-/* ---- static files ---- */
-
-static void answer_asset(struct visit *visit)
-{
-    for (int i = 0; i < asset_count; i++) {
-        if (str_eq_c(visit->segment, assets[i].name)) {
-            http_answer_cached(visit->response, visit->request, http_content_type(visit->segment),
-                               assets[i].etag,
-                               (struct str){(const char *)assets[i].bytes, assets[i].n});
-            return;
-        }
-    }
-    http_answer_error(visit->response, 404, "not_found", "there is no such file");
-}
-
-/* Of Debian's packages only what our pages use. */
-static void answer_lib(struct visit *visit)
-{
-    static const struct {
-        const char *name, *path;
-    } files[] = {
-        {"bootstrap.min.css", "bootstrap5/css/bootstrap.min.css"},
-        {"chart.min.js", "chart.js/chart.min.js"},
-    };
-    const char *root = visit->web->config.lib_dir;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (str_eq_c(visit->segment, files[i].name)) {
-            http_answer_file(visit->response, visit->request, root ? root : "/usr/share/javascript",
-                             str_c(files[i].path));
-            return;
-        }
-    }
-    http_answer_error(visit->response, 404, "not_found", "there is no such file");
-}
 
 /* ---- who asks ---- */
 
@@ -232,10 +197,10 @@ static void answer_route(struct visit *visit)
         web_city(visit);
         break;
     case ROUTE_ASSET:
-        answer_asset(visit);
+        files_answer(visit->web->files, "assets", visit->segment, visit->request, visit->response);
         break;
     case ROUTE_LIB:
-        answer_lib(visit);
+        files_answer(visit->web->files, "lib", visit->segment, visit->request, visit->response);
         break;
     case ROUTE_HEALTH:
     case ROUTE_WEBHOOK:
@@ -266,13 +231,18 @@ static void answer_no_route(struct visit *visit, int error)
     }
 }
 
+static wall_t now_of(const struct web *web)
+{
+    return web->config.wall ? web->config.wall(web->config.wall_context) : clock_wall();
+}
+
 static void handle(void *context, const struct http_request *request,
                    struct http_response *response)
 {
     struct visit visit = {.web = context,
                           .request = request,
                           .response = response,
-                          .now = clock_wall(),
+                          .now = now_of(context),
                           .mono = clock_mono()};
     find_address(&visit);
     visit.language =
@@ -336,6 +306,17 @@ static int check(const struct web_config *config, char *why, size_t cap)
     return 0;
 }
 
+/* A bank is shown by its BIN when there is no list, or a bad one: never a reason not to start. */
+static void load_banks(struct web *web)
+{
+    char path[BANK_FILE_PATH_CAP];
+    char error[BANK_FILE_ERROR_CAP];
+    web->banks = calloc(1, sizeof *web->banks);
+    if (web->banks && (bank_file_find(path) || bank_file_load(path, web->banks, error))) {
+        log_warn("web.banks_missing", "file=banks.csv");
+    }
+}
+
 static int open_parts(struct web *web, char *why, size_t cap)
 {
     web->space = malloc(WEB_SPACE);
@@ -347,6 +328,11 @@ static int open_parts(struct web *web, char *why, size_t cap)
     if (error) {
         snprintf(why, cap, "%s: cannot be read", web->config.database);
         return DX_E_IO;
+    }
+    load_banks(web);
+    error = files_load(web->config.lib_dir, &web->files);
+    if (error) {
+        return error;
     }
     error = auth_new(web->config.users, web->config.user_count, &web->auth);
     if (error) {
@@ -383,6 +369,7 @@ int web_start(const struct web_config *config, char *why, size_t cap, struct web
         return DX_E_MEMORY;
     }
     web->config = *config;
+    pthread_mutex_init(&web->lock, NULL);
     error = open_parts(web, why, cap);
     if (error) {
         if (!why[0]) {
@@ -397,13 +384,28 @@ int web_start(const struct web_config *config, char *why, size_t cap, struct web
     return 0;
 }
 
+void web_quiet(struct web *web)
+{
+    if (web) {
+        pthread_mutex_lock(&web->lock);
+        web->quiet = true;
+        pthread_mutex_unlock(&web->lock);
+        live_free(web->live);
+        web->live = NULL;
+        http_srv_stop(web->srv);
+        web->srv = NULL;
+    }
+}
+
 void web_stop(struct web *web)
 {
     if (web) {
-        live_free(web->live);
-        http_srv_stop(web->srv);
+        web_quiet(web);
+        pthread_mutex_destroy(&web->lock);
         auth_free(web->auth);
         db_close(web->db);
+        files_free(web->files);
+        free(web->banks);
         free(web->space);
         free(web->qr);
         free(web);
@@ -419,6 +421,10 @@ void web_changed(void *context, const struct change *change)
 {
     struct web *web = context;
     if (web) {
-        live_changed(web->live, change);
+        pthread_mutex_lock(&web->lock);
+        if (!web->quiet) {
+            live_changed(web->live, change);
+        }
+        pthread_mutex_unlock(&web->lock);
     }
 }

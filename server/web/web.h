@@ -18,7 +18,6 @@
 #include "server/api/auth.h"
 
 struct app;
-struct bank_list;
 struct change;
 struct web;
 
@@ -31,10 +30,11 @@ struct web_config {
     const char *public_url;        /* what a driver's phone opens, without a '/' at its end */
     const char *city;              /* "Hà Nội" */
     const char *lib_dir;           /* Debian's javascript packages; NULL: /usr/share/javascript */
-    const struct bank_list *banks; /* NULL: a bank is shown by its BIN */
     const struct auth_user *users;
     int user_count;
     struct app *app;
+    wall_t (*wall)(void *context); /* NULL: the system's clock; tests bring their own */
+    void *wall_context;
 };
 
 /*
@@ -45,7 +45,12 @@ struct web_config {
  */
 DX_MUST_USE int web_start(const struct web_config *config, char *why, size_t cap,
                           struct web **ret_web);
-/* Ends all streams.  Stop the writer's turns first: web_changed must not be called any more. */
+/*
+ * No request and no stream any more; web_changed does nothing from now on.  Call
+ * it while the writer still runs: a request may be waiting for it.  NULL is fine.
+ */
+void web_quiet(struct web *web);
+/* web_quiet, and frees.  Only when web_changed cannot be called any more.  NULL is fine. */
 void web_stop(struct web *web);
 int web_port(const struct web *web);
 

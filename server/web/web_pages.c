@@ -1,4 +1,3 @@
-#include "proto/banks.h"
 #include "proto/io/log.h"
 #include "proto/io/qr.h"
 #include "server/store/query.h"
@@ -83,8 +82,7 @@ struct driver_facts {
 static void write_driver(struct visit *visit, struct html *h, const struct driver_facts *facts)
 {
     struct web *web = visit->web;
-    const struct bank *bank =
-        web->config.banks ? banks_find(web->config.banks, facts->lot.bin) : NULL;
+    const struct bank *bank = web->banks ? banks_find(web->banks, facts->lot.bin) : NULL;
     bool pays = facts->quote && facts->quote->state == QUOTE_DUE;
     struct driver_view view = {.session = &facts->session,
                                .lot = &facts->lot,

@@ -2,11 +2,13 @@
 #ifndef DOXE_SERVER_WEB_PARTS_H
 #define DOXE_SERVER_WEB_PARTS_H
 
+#include "proto/banks.h"
 #include "proto/io/db.h"
 #include "proto/io/http_srv.h"
 #include "server/api/auth.h"
 #include "server/api/routes.h"
 #include "server/store/query_city.h"
+#include "server/web/files.h"
 #include "server/web/html.h"
 #include "server/web/live.h"
 #include "server/web/page.h"
@@ -19,12 +21,16 @@ enum {
     WEB_UNKNOWN_WAIT_MS = 60 * 1000
 };
 
-/* All but srv and live belongs to the HTTP thread. */
+/* What stands behind `quiet` belongs to the HTTP thread. */
 struct web {
     struct web_config config;
     struct http_srv *srv;
     struct live *live;
+    pthread_mutex_t lock; /* of quiet, between the writer and web_quiet */
+    bool quiet;
     struct db *db;
+    struct files *files;
+    struct bank_list *banks;
     struct auth *auth;
     struct limiter unknown_tokens;
     struct app_quote quote;

@@ -84,6 +84,21 @@ enum text words_review(const char *kind)
     return text_by_word(words, COUNT(words), kind, TEXT_REVIEW_OTHER);
 }
 
+enum text words_alarm(const char *code)
+{
+    static const struct text_word words[] = {
+        {"gate.offline", TEXT_ALARM_GATE_OFFLINE},
+        {"io.unreachable", TEXT_ALARM_IO},
+        {"barrier.stuck", TEXT_ALARM_BARRIER_STUCK},
+        {"barrier.forced", TEXT_ALARM_BARRIER_FORCED},
+        {"barrier.blocked", TEXT_ALARM_BARRIER_BLOCKED},
+        {"journal.failed", TEXT_ALARM_JOURNAL},
+        {"journal.new_start", TEXT_ALARM_JOURNAL},
+        {"journal.went_back", TEXT_ALARM_JOURNAL},
+    };
+    return text_by_word(words, COUNT(words), code, TEXT_ALARM_OTHER);
+}
+
 /* ---- sentences ---- */
 
 struct parts {
@@ -157,6 +172,9 @@ static enum text sentence_of(const struct event *event)
     case EVENT_HAND_OPENED:
         return TEXT_SAY_HAND_OPENED;
     case EVENT_ALARM:
+        if (event->lane == 0) {
+            return event->raised ? TEXT_SAY_GATE_ALARM_RAISED : TEXT_SAY_GATE_ALARM_CLEARED;
+        }
         return event->raised ? TEXT_SAY_ALARM_RAISED : TEXT_SAY_ALARM_CLEARED;
     case EVENT_COMMAND_DONE:
         return outcome_sentence(event->outcome);
@@ -178,7 +196,7 @@ void words_event(struct out *out, const struct event_row *row, enum language lan
     if (event->type == EVENT_HELD) {
         parts.detail = text_of(words_hold(hold_text(event->hold)), language);
     } else if (event->type == EVENT_ALARM) {
-        parts.detail = event->text[0] ? event->text : event->code;
+        parts.detail = text_of(words_alarm(event->code), language);
     } else if (event->type == EVENT_HAND_OPENED) {
         snprintf(reason, sizeof reason, "%s (%s)", event->text, event->by);
         parts.detail = reason;

@@ -52,7 +52,7 @@ my @layers = (
 my @pure = qw(proto/base/ proto/crypto/ proto/tariff/ gate/core/ server/core/);
 # Headers of libraries: in one .c of each component, and there under one of these rooms.
 my $rooms = qr{^(?:proto/(?:io|crypto)|gate/io|server/(?:io|store)|sim/live)/};
-my $library = qr{^(?:sqlite3|MQTTAsync|MQTTClient|modbus/.*|modbus|microhttpd|curl/.*|jansson|yaml|sodium|qrencode|png|expat|libpq-fe|systemd/.*|xlsxwriter)\.h$};
+my $library = qr{^(?:sqlite3|MQTTAsync|MQTTClient|modbus/.*|modbus|microhttpd|curl/.*|jansson|yaml|sodium|qrencode|png|zlib|expat|libpq-fe|systemd/.*|xlsxwriter)\.h$};
 
 sub layer_of {
     my ($file) = @_;

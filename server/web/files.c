@@ -1,0 +1,134 @@
+#include "server/web/files.h"
+
+#include "proto/base/check.h"
+#include "proto/crypto/crypto.h"
+#include "proto/io/gzip.h"
+#include "proto/io/http_text.h"
+#include "proto/io/log.h"
+#include "server/web/assets.h"
+
+#include <string.h>
+
+enum { FILES_MAX = 32, FILE_SIZE_MAX = 1 << 20, ETAG_CAP = 24 };
+
+struct file {
+    const char *folder, *name;
+    char etag[ETAG_CAP];
+    char *plain, *packed;
+    size_t plain_n, packed_n;
+};
+
+struct files {
+    int count;
+    struct file file[FILES_MAX];
+};
+
+static const struct {
+    const char *name, *path;
+} packages[] = {
+    {"bootstrap.min.css", "bootstrap5/css/bootstrap.min.css"},
+    {"chart.min.js", "chart.js/chart.min.js"},
+};
+
+/* Takes `plain`, which is freed here when it fails. */
+static int add(struct files *files, const char *folder, const char *name, char *plain, size_t n)
+{
+    uint8_t digest[SHA256_SIZE];
+    char hex[17];
+    must(files->count < FILES_MAX);
+    struct file *file = &files->file[files->count];
+    int error = gzip_pack((struct str){plain, n}, &file->packed, &file->packed_n);
+    if (error) {
+        free(plain);
+        return error;
+    }
+    dx_sha256(digest, (struct str){plain, n});
+    str_hex(hex, digest, 8);
+    snprintf(file->etag, sizeof file->etag, "\"%s\"", hex);
+    file->folder = folder;
+    file->name = name;
+    file->plain = plain;
+    file->plain_n = n;
+    files->count++;
+    return 0;
+}
+
+/* The bytes of a file in new memory, or NULL. */
+static char *read_file(const char *root, const char *path, size_t *ret_n)
+{
+    char full[512];
+    int length = snprintf(full, sizeof full, "%s/%s", root, path);
+    FILE *file = length > 0 && (size_t)length < sizeof full ? fopen(full, "rb") : NULL;
+    char *bytes = file ? malloc(FILE_SIZE_MAX) : NULL;
+    size_t n = bytes ? fread(bytes, 1, FILE_SIZE_MAX, file) : 0;
+    if (file) {
+        fclose(file);
+    }
+    if (n == 0 || n == FILE_SIZE_MAX) {
+        free(bytes);
+        return NULL;
+    }
+    *ret_n = n;
+    return bytes;
+}
+
+int files_load(const char *lib_dir, struct files **ret_files)
+{
+    const char *root = lib_dir ? lib_dir : "/usr/share/javascript";
+    struct files *files = calloc(1, sizeof *files);
+    int error = files ? 0 : DX_E_MEMORY;
+    for (int i = 0; i < asset_count && !error; i++) {
+        char *copy = malloc(assets[i].n);
+        if (copy) {
+            memcpy(copy, assets[i].bytes, assets[i].n);
+        }
+        error = copy ? add(files, "assets", assets[i].name, copy, assets[i].n) : DX_E_MEMORY;
+    }
+    for (size_t i = 0; i < sizeof packages / sizeof packages[0] && !error; i++) {
+        size_t n = 0;
+        char *bytes = read_file(root, packages[i].path, &n);
+        if (bytes) {
+            error = add(files, "lib", packages[i].name, bytes, n);
+        } else {
+            log_warn("web.file_missing", "path=%s/%s", root, packages[i].path);
+        }
+    }
+    if (error) {
+        files_free(files);
+        return error;
+    }
+    *ret_files = files;
+    return 0;
+}
+
+void files_free(struct files *files)
+{
+    if (files) {
+        for (int i = 0; i < files->count; i++) {
+            free(files->file[i].plain);
+            free(files->file[i].packed);
+        }
+        free(files);
+    }
+}
+
+void files_answer(const struct files *files, const char *folder, struct str name,
+                  const struct http_request *request, struct http_response *response)
+{
+    for (int i = 0; i < files->count; i++) {
+        const struct file *file = &files->file[i];
+        if (strcmp(file->folder, folder) != 0 || !str_eq_c(name, file->name)) {
+            continue;
+        }
+        bool packed = gzip_is_accepted(http_header(request, "Accept-Encoding"));
+        http_answer_header(response, "Vary", "Accept-Encoding");
+        if (packed) {
+            http_answer_header(response, "Content-Encoding", "gzip");
+        }
+        http_answer_cached(response, request, http_content_type(name), file->etag,
+                           packed ? (struct str){file->packed, file->packed_n}
+                                  : (struct str){file->plain, file->plain_n});
+        return;
+    }
+    http_answer_error(response, 404, "not_found", "there is no such file");
+}
