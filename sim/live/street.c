@@ -248,8 +248,7 @@ static void wait_for_server(struct street *street)
     street->world.next_arrival = mono_add(street->now, 500);
     if (street->options.for_s) {
         int64_t for_ms = (int64_t)street->options.for_s * 1000;
-        street->world.config.last_arrival = mono_add(street->now, for_ms * 55 / 100);
-        street->world.config.last_return = mono_add(street->now, for_ms * 75 / 100);
+        street->world.config.last_return = mono_add(street->now, for_ms * 7 / 10);
     }
 }
 

@@ -232,8 +232,30 @@ static void collect(struct street *street)
 
 static bool all_is_over(const struct street *street)
 {
-    bool none_comes = mono_reached(street->now, street->world.config.last_arrival);
-    return none_comes && world_present(&street->world) == 0 && street->bank.open == 0;
+    return street->said_last && world_present(&street->world) == 0 && street->bank.open == 0;
+}
+
+/*
+ * The exit lets one out at a time, and each has to read and pay: about half a minute in
+ * life, and what devices need at least.  Who comes now must still have time for that.
+ */
+static bool it_is_time_to_stop(const struct street *street)
+{
+    int64_t each_ms = 31000 / street->options.speed + 2200;
+    int64_t for_ms = (int64_t)street->options.for_s * 1000;
+    int64_t left_ms = for_ms - mono_diff(street->now, street->started) - AGAIN_MS;
+    return left_ms < for_ms * 3 / 10 || (world_present(&street->world) + 1) * each_ms > left_ms;
+}
+
+static void stop_arrivals(struct street *street)
+{
+    if (street->said_last || !it_is_time_to_stop(street)) {
+        return;
+    }
+    street->said_last = true;
+    street->world.config.last_arrival = street->now;
+    street->world.next_arrival = mono_never();
+    street_say(street, "%s", word_text(WORD_LAST_ARRIVAL, street->options.language));
 }
 
 void street_watch_end(struct street *street)
@@ -245,10 +267,7 @@ void street_watch_end(struct street *street)
     if (street->phase != PHASE_RUNNING || street->options.for_s == 0) {
         return;
     }
-    if (!street->said_last && mono_reached(street->now, street->world.config.last_arrival)) {
-        street->said_last = true;
-        street_say(street, "%s", word_text(WORD_LAST_ARRIVAL, street->options.language));
-    }
+    stop_arrivals(street);
     mono_t latest =
         mono_add(street->started, (int64_t)street->options.for_s * 1000 + STREET_GRACE_MS);
     if (!all_is_over(street) && !mono_reached(street->now, latest)) {
