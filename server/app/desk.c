@@ -76,6 +76,21 @@ static int put_places(struct desk *desk)
     return error;
 }
 
+static int load_cursors(struct desk *desk)
+{
+    int error = 0;
+    for (int i = 0; i < desk->gate_count && !error; i++) {
+        struct store_gate row;
+        struct desk_gate *gate = &desk->gates[i];
+        error = store_get_gate(desk->store, gate->id, &row);
+        if (!error) {
+            gate->generation = gate->generation_kept = row.generation;
+            gate->high = gate->high_kept = row.high;
+        }
+    }
+    return error;
+}
+
 int desk_open(struct desk *desk)
 {
     int error = desk_begin(desk);
@@ -83,15 +98,7 @@ int desk_open(struct desk *desk)
         return error;
     }
     error = put_places(desk);
-    for (int i = 0; i < desk->gate_count && !error; i++) {
-        struct store_gate row;
-        struct desk_gate *gate = &desk->gates[i];
-        error = store_get_gate(desk->store, gate->id, &row);
-        if (!error) {
-            gate->generation = row.generation;
-            gate->high = row.high;
-        }
-    }
+    error = error ? error : load_cursors(desk);
     /* Whatever was not answered is said again, to gates that may have waited for us. */
     error = error ? error : store_hurry(desk->store, NULL, desk->now);
     if (error) {
@@ -108,7 +115,15 @@ int desk_begin(struct desk *desk)
 {
     desk->now = desk->ports.wall(desk->ports.context);
     desk->mono = desk->ports.mono(desk->ports.context);
-    return store_begin(desk->store);
+    int error = store_begin(desk->store);
+    if (!error && desk->uncertain) {
+        error = load_cursors(desk);
+        if (error) {
+            desk_rollback(desk);
+        }
+        desk->uncertain = error != 0;
+    }
+    return error;
 }
 
 int desk_commit(struct desk *desk)
@@ -124,6 +139,7 @@ int desk_commit(struct desk *desk)
     error = error ? error : store_commit(desk->store);
     if (error) {
         desk_rollback(desk);
+        desk->uncertain = true; /* it may be on the disk although it was said to have failed */
         return error;
     }
     for (int i = 0; i < desk->gate_count; i++) {

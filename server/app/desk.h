@@ -46,6 +46,7 @@ struct desk {
     wall_t now;              /* of this group */
     mono_t mono;
     bool notices_waiting;    /* bank_inbox has new rows */
+    bool uncertain;          /* a commit failed: the gates' cursors are read again first */
     wall_t next_message;     /* when the outbox is due; 0: never */
     int speech_count, speech_cap;
     struct desk_speech *speech;
