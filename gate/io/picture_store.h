@@ -1,0 +1,29 @@
+/*
+ * picture_store.h - the cameras' newest pictures as files in one folder, never more than so many.
+ *
+ * A help for a person who must look, no proof: written without waiting for the
+ * disk, the oldest is deleted when one is too many.  A file is called
+ * <milliseconds since 1970>-<camera>-<number>.jpg, so names sort by time.
+ * Belongs to one thread.
+ */
+#ifndef DOXE_GATE_IO_PICTURE_STORE_H
+#define DOXE_GATE_IO_PICTURE_STORE_H
+
+#include "proto/base/time.h"
+
+enum { PICTURE_NAME_CAP = 80, PICTURE_KEEP_MAX = 100000 };
+
+struct picture_store;
+
+/*
+ * Makes the folder (its parent must be there) and looks what is in it.  `keep` 0
+ * stores nothing.  DX_E_IO, DX_E_MEMORY.
+ */
+DX_MUST_USE int picture_store_new(const char *folder, int keep, struct picture_store **ret_store);
+void picture_store_free(struct picture_store *store);
+/* DX_E_IO: not stored (disk full, folder gone). */
+DX_MUST_USE int picture_store_add(struct picture_store *store, const char *camera, wall_t at,
+                                  int number, struct str bytes);
+int picture_store_count(const struct picture_store *store);
+
+#endif
