@@ -250,6 +250,21 @@ void web_fixture_settle(struct web_fixture *f)
     }
 }
 
+/* Until the query says so; asked again and again, with a limit. */
+static void wait_for(struct web_fixture *f, int64_t wanted, const char *sql, const char *first,
+                     const char *second)
+{
+    struct db *db = NULL;
+    int64_t value = wanted - 1;
+    mono_t end = mono_add(clock_mono(), WAIT_MS);
+    ok(db_open_reader(f->database, &db));
+    while (value != wanted) {
+        ok(db_query_i64(db, 0, &value, sql, "tt", first, second));
+        assert_false(mono_reached(clock_mono(), end));
+    }
+    db_close(db);
+}
+
 static void draw_ulid(wall_t at, char out[ULID_CAP])
 {
     uint8_t random[ULID_RANDOM_SIZE];
@@ -299,6 +314,8 @@ void web_fixture_status(struct web_fixture *f, const char *gate_id, bool online,
     assert_false(out_failed(&out));
     ok(topic_write(topic, gate->lot, gate->id, TOPIC_STATUS));
     ok(app_post_message(f->app, str_c(topic), out_str(&out)));
+    /* Nothing acknowledges a status: it is there when the database has it. */
+    wait_for(f, 1, "SELECT count(*) FROM gate WHERE id = ?1 AND status = ?2", gate->id, text);
 }
 
 static struct subject subject_of(const char *plate, enum vehicle vehicle)
@@ -374,21 +391,6 @@ int64_t web_fixture_due(struct web_fixture *f, const char *token)
     return quote.due_vnd;
 }
 
-/* A notice is stored before it is answered and applied in the turn after. */
-static void wait_until_applied(struct web_fixture *f)
-{
-    struct db *db = NULL;
-    int64_t waiting = 1;
-    mono_t end = mono_add(clock_mono(), WAIT_MS);
-    ok(db_open_reader(f->database, &db));
-    while (waiting) {
-        ok(db_query_i64(db, 0, &waiting, "SELECT count(*) FROM bank_inbox WHERE state = 'new'",
-                        ""));
-        assert_false(mono_reached(clock_mono(), end));
-    }
-    db_close(db);
-}
-
 int web_fixture_pay(struct web_fixture *f, const char *account, const char *content,
                     int64_t amount_vnd, int64_t ago_ms)
 {
@@ -422,7 +424,8 @@ int web_fixture_pay(struct web_fixture *f, const char *account, const char *cont
         http_client_ask(web_fixture_port(f), "POST", "/webhook/sepay", fields, body);
     int status = reply.status;
     http_reply_free(&reply);
-    wait_until_applied(f);
+    /* A notice is stored before it is answered, and applied in the turn after. */
+    wait_for(f, 0, "SELECT count(*) FROM bank_inbox WHERE state = 'new' AND ?1 = ?2", "", "");
     return status;
 }
 
