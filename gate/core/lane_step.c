@@ -44,7 +44,7 @@ static void take_bus(struct lane_turn *t, bool reachable)
 {
     struct lane *lane = t->lane;
     bool known = lane_loops_known(lane);
-    if (reachable == lane->bus_ok) {
+    if (reachable && lane->bus_ok) {
         return;
     }
     lane->bus_ok = reachable;
