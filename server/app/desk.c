@@ -118,10 +118,10 @@ int desk_begin(struct desk *desk)
     int error = store_begin(desk->store);
     if (!error && desk->uncertain) {
         error = load_cursors(desk);
-        if (error) {
-            desk_rollback(desk);
-        }
         desk->uncertain = error != 0;
+    }
+    if (error) {
+        desk_rollback(desk); /* whatever was begun in spite of it */
     }
     return error;
 }

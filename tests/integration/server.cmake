@@ -1,3 +1,7 @@
 # The server's application over the real SQLite; its broker, bank and clock are the test's.
 doxe_test(server_test.c LABEL integration DEPENDS server_app)
 target_sources(server_test PRIVATE server_world.c)
+# The same day disturbed at each call of the database.
+doxe_test(server_crash_test.c LABEL integration DEPENDS server_app TIMEOUT 600)
+target_sources(server_crash_test PRIVATE server_world.c)
+target_link_options(server_crash_test PRIVATE -Wl,--wrap=sqlite3_step)

@@ -1,0 +1,276 @@
+/*
+ * Crash safety, by sweep: the same small day is played once undisturbed, and then once for each
+ * call of sqlite3_step it makes, with that call disturbed:
+ *     killed    the process dies there (a forked child, _exit); a new one starts over the file
+ *     refused   the call is not made and says I/O error, and the program goes on
+ *     doubtful  the call is made and says I/O error: done, but nobody knows
+ * The gates send again what was not acknowledged, the bank what was not answered with 200, as
+ * they do in life.  In the end the books must be those of the undisturbed day: nothing
+ * lost, nothing twice, nobody charged twice.
+ *
+ * The linker puts our sqlite3_step before the library's (-Wl,--wrap); see server.cmake.
+ */
+#include "tests/integration/server_world.h"
+
+#include <sys/wait.h>
+
+enum { DUMP_CAP = 32768, IO_ERROR = 10, KILLED = 42 };
+
+enum fault { FAULT_NONE, FAULT_KILLED, FAULT_REFUSED, FAULT_DOUBTFUL };
+
+static struct {
+    enum fault kind;
+    int64_t after; /* disturb the call with this number, 1… */
+    int64_t calls;
+    bool paused; /* the test itself is reading */
+} fault;
+
+int __real_sqlite3_step(void *statement);
+int __wrap_sqlite3_step(void *statement);
+
+int __wrap_sqlite3_step(void *statement)
+{
+    bool now = fault.kind != FAULT_NONE && !fault.paused && ++fault.calls == fault.after;
+    if (!now) {
+        return __real_sqlite3_step(statement);
+    }
+    if (fault.kind == FAULT_KILLED) {
+        _exit(KILLED);
+    }
+    if (fault.kind == FAULT_DOUBTFUL) {
+        (void)__real_sqlite3_step(statement);
+    }
+    return IO_ERROR;
+}
+
+/* ---- the day: each step is repeated until it is done, as gates and banks do ---- */
+
+static struct world w;
+
+/* Says the event until the server has it: a kill ends all this, an error is tried again. */
+static void deliver(const struct event *event)
+{
+    for (int i = 0; i < 8; i++) {
+        char space[MSG_SIZE_MAX];
+        char topic[96];
+        struct out out;
+        out_init(&out, space, sizeof space);
+        event_write(&out, event);
+        snprintf(topic, sizeof topic, "doxe/1/%.7s/%s/up", event->gate, event->gate);
+        world_post(&w, topic, space);
+        while (app_has_work(w.app) && app_turn(w.app, (mono_t){0}) == 0) {
+        }
+        for (int s = w.said_count - 1; s >= 0; s--) {
+            const struct down *down = &w.said[s].down;
+            if (down->type == DOWN_ACK && strstr(w.said[s].topic, event->gate) &&
+                down->seq >= event->seq) {
+                return;
+            }
+        }
+    }
+    fail_msg("event %s was never acknowledged", event->id);
+}
+
+static void arrive(const char *session, const char *plate, bool enters)
+{
+    struct event e = world_event(&w, EVENT_ARRIVED, session);
+    world_plate(&e, plate, VEHICLE_CAR);
+    deliver(&e);
+    e = world_event(&w, enters ? EVENT_ENTERED : EVENT_BACKED_OUT, session);
+    deliver(&e);
+}
+
+static void at_exit_lane(enum event_type type, const char *session, const char *plate)
+{
+    struct event e = world_event_b(&w, type, session);
+    if (type == EVENT_EXIT_ASKED) {
+        world_plate(&e, plate, VEHICLE_CAR);
+    }
+    deliver(&e);
+}
+
+/* SePay sends a notice again until it is answered with 200; banks do not forget. */
+static void pay(const char *tx, const char *session, int64_t amount)
+{
+    char code[PAYCODE_CAP];
+    char body[512];
+    char when[TIME_ISO_CAP];
+    fault.paused = true;
+    world_code(&w, session, code);
+    fault.paused = false;
+    time_format_iso(w.now, when);
+    when[10] = ' ';
+    when[19] = '\0';
+    snprintf(body, sizeof body,
+             "{\"id\":%s,\"transactionDate\":\"%s\",\"accountNumber\":\"0123456789\","
+             "\"transferType\":\"in\",\"transferAmount\":%lld,\"content\":\"%s\","
+             "\"referenceCode\":\"FT%s\"}",
+             tx, when, (long long)amount, code, tx);
+    for (int i = 0; i < 8; i++) {
+        int status = world_webhook(&w, body, true);
+        while (app_has_work(w.app) && app_turn(w.app, (mono_t){0}) == 0) {
+        }
+        if (status == 200) {
+            return;
+        }
+    }
+    fail_msg("notice %s was never taken", tx);
+}
+
+/* Three cars: one pays in two pieces at the exit, one leaves unpaid and pays late, one backs out. */
+static void play_day(void)
+{
+    w.seq = w.exit_seq = w.ids = 0;
+    ok(time_parse_iso(STR("2026-03-02T09:00:00+07:00"), &w.now));
+    arrive("A", "30F12345", true);
+    arrive("B", "29A99999", true);
+    arrive("C", "51G00001", false);
+    world_pass(&w, 65);
+    at_exit_lane(EVENT_EXIT_ASKED, "", "30F12345");
+    pay("1", "A", 20000);
+    pay("2", "A", 30000);
+    at_exit_lane(EVENT_EXIT_PERMITTED, "A", "");
+    at_exit_lane(EVENT_LEFT, "A", "");
+    world_pass(&w, 10);
+    at_exit_lane(EVENT_EXIT_ASKED, "B", "29A99999");
+    at_exit_lane(EVENT_EXIT_PERMITTED, "B", "");
+    at_exit_lane(EVENT_LEFT, "B", "");
+    pay("3", "B", 55000);
+    pay("3", "B", 55000);
+    while (app_has_work(w.app)) {
+        if (app_turn(w.app, (mono_t){0}) != 0) {
+            continue;
+        }
+    }
+}
+
+/* Everything that must not depend on the disturbance; ids that were drawn are left out. */
+static void dump(char *out, size_t cap)
+{
+    static const char *const queries[] = {
+        "SELECT id || state || ' ' || fee_vnd || ' ' || paid_vnd || ' ' || coalesce(entered_ms, 0)"
+        " || ' ' || coalesce(left_ms, 0) || ' ' || coalesce(paid_ms, 0) FROM session ORDER BY id",
+        "SELECT gate || seq || type || outcome || session FROM event ORDER BY gate, seq",
+        "SELECT id || generation || '/' || high FROM gate ORDER BY id",
+        "SELECT tx || ' ' || line || account || ' ' || amount_vnd FROM ledger_entry"
+        " ORDER BY tx, line",
+        "SELECT provider_tx || verdict || session || amount_vnd FROM bank_credit"
+        " ORDER BY provider_tx",
+        "SELECT day || lot || vehicle || entered || left || ' ' || fee_vnd || ' '"
+        " || cashless_turns || unpaid_turns || free_turns || ' ' || transfer_vnd FROM rollup_day"
+        " ORDER BY day, lot",
+        "SELECT kind || session || detail FROM review ORDER BY kind, session",
+        "SELECT count(*) || ' waiting' FROM outbox WHERE done_ms IS NULL",
+        "SELECT count(*) || ' new notices' FROM bank_inbox WHERE state = 'new'",
+        "SELECT count(*) || ' quarantined' FROM quarantine",
+        "SELECT count(*) || ' alarms' FROM alarm"};
+    struct db *db;
+    struct out text;
+    out_init(&text, out, cap);
+    ok(db_open_reader(w.database, &db));
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        struct db_row row;
+        ok(db_query(db, &row, queries[i], ""));
+        while (db_next(&row)) {
+            out_add(&text, db_text(&row, 0));
+            out_char(&text, '\n');
+        }
+        ok(db_done(&row));
+    }
+    db_close(db);
+    assert_false(out_failed(&text));
+}
+
+static void compare(const char *reference, int64_t after)
+{
+    static char here[DUMP_CAP];
+    dump(here, sizeof here);
+    if (strcmp(here, reference) != 0) {
+        fail_msg("disturbed at call %lld, the books differ:\n%s\nundisturbed:\n%s",
+                 (long long)after, here, reference);
+    }
+    assert_int_equal(world_ledger_faults(&w), 0);
+}
+
+/* Plays the day undisturbed; how many calls it makes. */
+static int64_t play_reference(char *reference, size_t cap)
+{
+    fault.kind = FAULT_REFUSED;
+    fault.after = 0;
+    fault.calls = 0;
+    world_init(&w);
+    fault.calls = 0;
+    play_day();
+    int64_t calls = fault.calls;
+    fault.kind = FAULT_NONE;
+    dump(reference, cap);
+    assert_int_equal(world_ledger_faults(&w), 0);
+    world_fini(&w);
+    assert_true(calls > 200);
+    return calls;
+}
+
+static char reference[DUMP_CAP];
+
+/* Killed anywhere between the start and the end, then started again over the same file. */
+static void test_server__killed_at_each_call_it_loses_nothing_and_charges_nobody_twice(void **state)
+{
+    (void)state;
+    int64_t calls = play_reference(reference, sizeof reference);
+    int64_t step = getenv("DOXE_SWEEP_ALL") ? 1 : 7; /* a prime: other calls of each kind */
+    for (int64_t after = 1; after <= calls; after += step) {
+        world_init(&w);
+        world_stop(&w); /* the file is made; nobody has it open */
+        pid_t child = fork();
+        if (child == 0) {
+            world_start(&w);
+            fault.kind = FAULT_KILLED;
+            fault.after = after;
+            fault.calls = 0;
+            play_day();
+            _exit(0);
+        }
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == KILLED);
+        w.said_count = 0;
+        prng_init(&w.dice, (uint64_t)after + 100); /* another life draws other numbers */
+        world_start(&w);
+        play_day();
+        compare(reference, after);
+        world_fini(&w);
+    }
+}
+
+static void sweep_errors(enum fault kind)
+{
+    int64_t calls = play_reference(reference, sizeof reference);
+    int64_t step = getenv("DOXE_SWEEP_ALL") ? 1 : 3;
+    for (int64_t after = 1; after <= calls; after += step) {
+        world_init(&w);
+        fault.kind = kind;
+        fault.after = after;
+        fault.calls = 0;
+        play_day();
+        fault.kind = FAULT_NONE;
+        world_run(&w);
+        compare(reference, after);
+        world_fini(&w);
+    }
+}
+
+static void test_server__an_error_at_each_call_only_delays(void **state)
+{
+    (void)state;
+    sweep_errors(FAULT_REFUSED);
+}
+
+static void test_server__an_error_after_each_call_only_delays(void **state)
+{
+    (void)state;
+    sweep_errors(FAULT_DOUBTFUL);
+}
+
+TESTS(T(test_server__killed_at_each_call_it_loses_nothing_and_charges_nobody_twice),
+      T(test_server__an_error_at_each_call_only_delays),
+      T(test_server__an_error_after_each_call_only_delays))
