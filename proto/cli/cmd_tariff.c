@@ -133,13 +133,14 @@ static int take_gifts(const struct cli_option *options, struct tariff_stay *stay
     return 0;
 }
 
-static const char *where_of(int error)
+static const char *where_of(int error, const struct tariff_stay *stay)
 {
     switch (error) {
     case DX_E_VERSION:
         return "--entry";
     case DX_E_NOT_FOUND:
-        return "--vehicle";
+        return stay->pass_count || stay->given_count ? "--vehicle, --pass or --discount"
+                                                     : "--vehicle";
     default:
         return "--exit";
     }
@@ -208,7 +209,7 @@ static int run_price(int argc, char **argv)
     if (error) {
         return cli_invalid(vi && options[PRICE_LANG].count ? tariff_error_vi(error)
                                                            : tariff_error_en(error),
-                           where_of(error));
+                           where_of(error, &stay));
     }
     return print_price(&price, &stay, vi);
 }
