@@ -198,7 +198,7 @@ static void count_visits(const struct audit_input *input, struct audit_report *r
         report->left += visit->state == VISIT_LEFT;
         report->gone += visit->state == VISIT_GONE;
         report->present += visit->state != VISIT_LEFT && visit->state != VISIT_GONE;
-        report->helped += visit->helps > 0;
+        report->helped += visit->helped > 0;
         report->by_hand += visit->hand_opened;
         report->coded_vnd += visit->coded_vnd;
         report->own_words_vnd += visit->own_words_vnd;

@@ -48,8 +48,9 @@ struct visit {
     wall_t entered, left; /* true passages; 0: did not happen */
     bool arm_rose;        /* GONE: it stood before an open arm */
     int turned_back;
-    int photos, cards, helps;
-    bool hand_opened; /* the attendant opened for it */
+    int photos, cards, helps; /* since it stands where it stands */
+    int helped;               /* how often in all */
+    bool hand_opened;         /* the attendant opened for it */
     /* money */
     struct shown shown;
     char code[VISIT_CODE_CAP]; /* payment code, once it was shown */

@@ -115,9 +115,6 @@ static void arrive(struct world_turn *turn)
     int64_t mean = TIME_MINUTE_MS / world->config.rate;
     world->next_arrival =
         mono_add(turn->now, mean * prng_range(&world->prng, 400, 1600) / 1000 + 1);
-    if (!mono_reached(world->config.last_arrival, world->next_arrival)) {
-        world->next_arrival = mono_never();
-    }
     bool full = world_present(world) >= WORLD_PARKED_MAX;
     bool long_queue = world->lane[0].queue_count >= WORLD_QUEUE_MAX / 2;
     int slot = full || long_queue ? -1 : take_slot(world);
@@ -191,6 +188,27 @@ static void hear_hold(struct world_turn *turn, const struct world_event *event)
     snprintf(lane->hold, sizeof lane->hold, "%s", event->hold);
     lane->hold_since = turn->now;
     lane->help_at = mono_add(turn->now, world_scaled(world, 10000, 1500));
+}
+
+mono_t world_return_by(struct world *world, mono_t now, mono_t back, mono_t until)
+{
+    enum { SOONEST_MS = 500 };
+    if (!mono_reached(back, until)) {
+        return back;
+    }
+    int64_t left = mono_diff(until, now);
+    return mono_add(now,
+                    left > SOONEST_MS ? prng_range(&world->prng, SOONEST_MS, left) : SOONEST_MS);
+}
+
+void world_close(struct world *world, mono_t until)
+{
+    world->next_arrival = mono_never();
+    world->config.last_return = mono_min(world->config.last_return, until);
+    for (int i = 0; i < world->parked_count; i++) {
+        struct visit *visit = &world->visit[world->parked[i]];
+        visit->return_at = world_return_by(world, world->now, visit->return_at, until);
+    }
 }
 
 static bool names_visit(const struct world *world, const struct world_event *event)

@@ -92,13 +92,12 @@ struct world_note {
 };
 
 struct world_config {
-    int speed;           /* 1… */
-    int rate;            /* vehicles a minute of real time, 1… */
-    bool attendant;      /* somebody can help; without him every plate or card is readable */
-    int confuse;         /* per mille of pictures with one confused character */
-    int64_t stuck_ms;    /* real time */
-    mono_t last_arrival; /* none after it; mono_never() */
-    mono_t last_return;  /* by then everybody drives to the exit; mono_never() */
+    int speed;          /* 1… */
+    int rate;           /* vehicles a minute of real time, 1… */
+    bool attendant;     /* somebody can help; without him every plate or card is readable */
+    int confuse;        /* per mille of pictures with one confused character */
+    int64_t stuck_ms;   /* real time */
+    mono_t last_return; /* by then who is in drives to the exit; mono_never() */
 };
 
 struct world {
@@ -227,6 +226,8 @@ void world_step(struct world *world, const struct world_event *event,
 /* When to come back with a TICK; may be past. */
 mono_t world_deadline(const struct world *world);
 
+/* No vehicle comes any more, and those who are parked come back by `until`. */
+void world_close(struct world *world, mono_t until);
 /* Vehicles that are not yet LEFT or GONE, in the lot and in both queues. */
 int world_present(const struct world *world);
 /* Is anybody standing on a lane's loop? */

@@ -85,6 +85,7 @@ static void help(struct world_turn *turn, int li, int index)
     }
     bool by_hand = visit->helps >= NAMES_MAX;
     visit->helps++;
+    visit->helped++;
     visit->hand_opened = visit->hand_opened || by_hand;
     world_emit(turn, by_hand ? WORLD_EFF_HAND_OPEN : WORLD_EFF_NAME, li + 1, index);
     world_tell(turn, by_hand ? TELL_HAND_OPENED : TELL_NAMED, li + 1, index, 0);

@@ -29,6 +29,8 @@ void world_tell(struct world_turn *turn, enum world_tell tell, int lane, int vis
 void world_note(struct world_turn *turn, enum world_note_kind kind, int lane, int visit);
 void world_goto(struct world_turn *turn, int visit, enum visit_state state);
 void world_queue(struct world_turn *turn, int lane_index, int visit);
+/* `back`, or some time before `until` when it is later than that. */
+mono_t world_return_by(struct world *world, mono_t now, mono_t back, mono_t until);
 /* Due now?  Then it is taken: the time becomes never. */
 bool world_due(mono_t *at, mono_t now);
 

@@ -153,10 +153,7 @@ static void drive_in(struct world_turn *turn, int li, int index)
     world->entered++;
     int64_t stay = world_scaled(world, visit->person.park_ms, 2500);
     mono_t back = mono_add(turn->now, stay);
-    if (mono_reached(back, world->config.last_return)) {
-        int64_t left = mono_diff(world->config.last_return, turn->now);
-        back = mono_add(turn->now, left > 500 ? prng_range(&world->prng, 500, left) : 500);
-    }
+    back = world_return_by(world, turn->now, back, world->config.last_return);
     visit->return_at = back;
     if (visit->person.habit == HABIT_EARLY) {
         int64_t before = world_scaled(world, 3 * TIME_MINUTE_MS, 2000);
@@ -232,6 +229,9 @@ static void watch_arm(struct world_turn *turn, int li, int index)
         return;
     }
     visit->arm_rose = true;
+    if (visit->back_at.ms != mono_never().ms) {
+        return; /* his mind is made up: he does not drive on */
+    }
     if (visit->go_at.ms == mono_never().ms) {
         visit->go_at = mono_add(turn->now, world_scaled(world, visit->person.react_ms, 120));
     }

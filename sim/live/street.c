@@ -133,7 +133,6 @@ static void make_world(struct street *street)
                                   .attendant = o->login[0] != '\0',
                                   .confuse = o->confuse,
                                   .stuck_ms = (int64_t)o->stuck_s * 1000,
-                                  .last_arrival = mono_never(),
                                   .last_return = mono_never()};
     world_init(&street->world, &config, &root, &people, street->visits, STREET_VISITS, street->now);
     street->world.next_arrival = mono_never(); /* until the street opens */

@@ -55,7 +55,7 @@ void street_write_truth(struct street *street, int index)
     json_i64(&out, "paid_without_code_vnd", visit->own_words_vnd);
     json_c(&out, "code", visit->code);
     json_i64(&out, "turned_back", visit->turned_back);
-    json_i64(&out, "helped", visit->helps);
+    json_i64(&out, "helped", visit->helped);
     json_bool(&out, "hand_opened", visit->hand_opened);
     write_transfers(street, index, &out);
     json_object_end(&out);
@@ -239,22 +239,17 @@ static bool all_is_over(const struct street *street)
  * The exit lets one out at a time, and each has to read and pay: about half a minute in
  * life, and what devices need at least.  Who comes now must still have time for that.
  */
-static bool it_is_time_to_stop(const struct street *street)
-{
-    int64_t each_ms = 31000 / street->options.speed + 2200;
-    int64_t for_ms = (int64_t)street->options.for_s * 1000;
-    int64_t left_ms = for_ms - mono_diff(street->now, street->started) - AGAIN_MS;
-    return left_ms < for_ms * 3 / 10 || (world_present(&street->world) + 1) * each_ms > left_ms;
-}
-
 static void stop_arrivals(struct street *street)
 {
-    if (street->said_last || !it_is_time_to_stop(street)) {
+    int64_t each_ms = 28000 / street->options.speed + 1800;
+    int64_t for_ms = (int64_t)street->options.for_s * 1000;
+    int64_t left_ms = for_ms - mono_diff(street->now, street->started) - AGAIN_MS;
+    int64_t needed_ms = (world_present(&street->world) + 1) * each_ms;
+    if (street->said_last || (left_ms > for_ms / 5 && left_ms > needed_ms)) {
         return;
     }
     street->said_last = true;
-    street->world.config.last_arrival = street->now;
-    street->world.next_arrival = mono_never();
+    world_close(&street->world, mono_add(street->now, needed_ms * 7 / 10));
     street_say(street, "%s", word_text(WORD_LAST_ARRIVAL, street->options.language));
 }
 

@@ -44,7 +44,6 @@ static struct rig *rig_new(unsigned seed, int speed, int misbehave, bool attenda
                                   .rate = 20,
                                   .attendant = attendant,
                                   .stuck_ms = 60000,
-                                  .last_arrival = mono_add(rig->now, 120000),
                                   .last_return = mono_add(rig->now, 200000)};
     world_init(&rig->world, &config, &root, &people, rig->visit, CAP, rig->now);
     rig->world.up = true;
@@ -179,6 +178,7 @@ static void settle_exit(struct rig *rig)
 static void run(struct rig *rig, int64_t ms)
 {
     mono_t end = mono_add(rig->now, ms);
+    mono_t last_arrival = {121000};
     for (int guard = 0; guard < 200000 && !mono_reached(rig->now, end); guard++) {
         mono_t next = mono_min(end, world_deadline(&rig->world));
         int first = -1;
@@ -189,6 +189,9 @@ static void run(struct rig *rig, int64_t ms)
             }
         }
         rig->now = next.ms > rig->now.ms ? next : rig->now;
+        if (mono_reached(rig->now, last_arrival) && rig->world.next_arrival.ms != INT64_MAX) {
+            world_close(&rig->world, mono_add(rig->now, 79000));
+        }
         struct world_event event = {.kind = WORLD_EV_TICK};
         if (first >= 0) {
             event = rig->later[first].event;
