@@ -39,7 +39,7 @@ DX_MUST_USE int mqtt_link_publish(struct mqtt_link *link, const char *topic, str
 bool mqtt_link_is_connected(struct mqtt_link *link);
 /* Connections whose TCP_NODELAY could not be set; a test reads the option back. */
 int mqtt_link_nodelay_failures(void);
-/* For the benchmark that shows why: false leaves sockets opened from now on as the system makes them. */
+/* For the benchmark: false leaves sockets opened from now on as the system makes them. */
 void mqtt_link_use_nodelay(bool on);
 
 #endif

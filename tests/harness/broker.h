@@ -1,5 +1,5 @@
 /*
- * broker.h - a real mosquitto of this test's own: TLS, client certificates, the shipped access list.
+ * broker.h - a real mosquitto of this test's own: TLS, certificates, the shipped access list.
  *
  * Listens on a free port of the loopback.  Keys are made by etc/pki/make-keys,
  * the configuration is etc/mosquitto/doxe.conf.in, so that what is tested is
