@@ -2,6 +2,7 @@
 
 #include "gate/console/assets.h"
 #include "gate/console/page.h"
+#include "gate/console/texts.h"
 #include "proto/base/check.h"
 
 struct console {
@@ -10,6 +11,7 @@ struct console {
     bool online;
     char gate[MSG_NAME_CAP];
     char title[CONSOLE_NAME_CAP];
+    char health[CONSOLE_HEALTH_CAP];
     int lane_count;
     struct page_lane lane[MSG_LANES_MAX];
 };
@@ -33,7 +35,7 @@ int console_new(const char *gate, const char *title, const struct console_lane *
         lane->display = (struct lane_display){.kind = DISPLAY_STOPPED, .exit = lanes[i].exit};
         str_copy_cut(lane->name, sizeof lane->name, str_c(lanes[i].name));
         if (lane->name[0] == '\0') {
-            snprintf(lane->name, sizeof lane->name, "Làn %d", lane->lane);
+            snprintf(lane->name, sizeof lane->name, "%s %d", text_vi(TEXT_LANE), lane->lane);
         }
     }
     *ret_console = console;
@@ -111,25 +113,31 @@ void console_show(struct console *console, int lane, const struct lane_display *
         out_init(&out, space, sizeof space);
         page_lane_body(&out, shown);
     }
-    struct http_srv *srv = console->srv;
-    pthread_mutex_unlock(&console->lock);
-    if (!shown || !srv || out_failed(&out)) {
-        return;
+    if (shown && console->srv && !out_failed(&out)) {
+        snprintf(channel, sizeof channel, "lane/%d", lane);
+        http_push(console->srv, channel, "display", out_str(&out));
+        http_push(console->srv, "index", "lane", STR("{}"));
     }
-    snprintf(channel, sizeof channel, "lane/%d", lane);
-    http_push(srv, channel, "display", out_str(&out));
-    http_push(srv, "index", "lane", STR("{}"));
+    pthread_mutex_unlock(&console->lock);
 }
 
 void console_online(struct console *console, bool connected)
 {
     pthread_mutex_lock(&console->lock);
     console->online = connected;
-    struct http_srv *srv = console->srv;
-    pthread_mutex_unlock(&console->lock);
-    if (srv) {
-        http_push(srv, "index", "lane", STR("{}"));
+    if (console->srv) {
+        http_push(console->srv, "index", "lane", STR("{}"));
     }
+    pthread_mutex_unlock(&console->lock);
+}
+
+void console_health(struct console *console, struct str detail)
+{
+    pthread_mutex_lock(&console->lock);
+    if (str_copy(console->health, sizeof console->health, detail)) {
+        console->health[0] = '\0';
+    }
+    pthread_mutex_unlock(&console->lock);
 }
 
 static void answer_page(struct http_response *response, const struct out *out)
@@ -183,7 +191,6 @@ static void answer_lane(struct console *console, const struct page_lane *lane, s
                         struct http_response *response)
 {
     static _Thread_local char space[CONSOLE_PAGE_CAP];
-    char channel[24];
     struct out out;
     out_init(&out, space, sizeof space);
     if (rest.n == 0 || str_eq_c(rest, "/")) {
@@ -193,13 +200,21 @@ static void answer_lane(struct console *console, const struct page_lane *lane, s
         console_lane_json(&out, lane->lane, &lane->display);
         http_answer_header(response, "Cache-Control", "no-store");
         http_answer_json(response, 200, out_str(&out));
-    } else if (str_eq_c(rest, "/events")) {
-        snprintf(channel, sizeof channel, "lane/%d", lane->lane);
-        page_lane_body(&out, lane);
-        http_stream(response, channel, "display", out_str(&out));
     } else {
         http_answer_error(response, 404, "not_found", "There is no such page.");
     }
+}
+
+/* Under the lock: see the header. */
+static void answer_events(const struct page_lane *lane, struct http_response *response)
+{
+    static _Thread_local char space[CONSOLE_PAGE_CAP];
+    char channel[24];
+    struct out out;
+    out_init(&out, space, sizeof space);
+    snprintf(channel, sizeof channel, "lane/%d", lane->lane);
+    page_lane_body(&out, lane);
+    http_stream(response, channel, "display", out_str(&out));
 }
 
 static void answer_index(struct console *console, struct http_response *response)
@@ -218,18 +233,20 @@ static void answer_index(struct console *console, struct http_response *response
 
 static void answer_health(struct console *console, struct http_response *response)
 {
-    char space[256];
+    char space[CONSOLE_HEALTH_CAP + 256];
     struct out out;
-    pthread_mutex_lock(&console->lock);
-    bool online = console->online;
-    pthread_mutex_unlock(&console->lock);
     out_init(&out, space, sizeof space);
+    pthread_mutex_lock(&console->lock);
     json_object(&out, NULL);
     json_c(&out, "status", "ok");
     json_c(&out, "gate", console->gate);
-    json_bool(&out, "online", online);
+    json_bool(&out, "online", console->online);
     json_c(&out, "version", DOXE_VERSION);
+    if (console->health[0]) {
+        json_raw(&out, "detail", str_c(console->health));
+    }
     json_object_end(&out);
+    pthread_mutex_unlock(&console->lock);
     http_answer_json(response, 200, out_str(&out));
 }
 
@@ -255,13 +272,16 @@ bool console_handle(struct console *console, const struct http_request *request,
     } else if (is_lane) {
         pthread_mutex_lock(&console->lock);
         const struct page_lane *lane = find_lane(console, number);
-        if (lane) {
+        bool events = lane && str_eq_c(rest, "/events");
+        if (events) {
+            answer_events(lane, response);
+        } else if (lane) {
             copy = *lane;
         }
         pthread_mutex_unlock(&console->lock);
-        if (lane) {
+        if (lane && !events) {
             answer_lane(console, &copy, rest, response);
-        } else {
+        } else if (!lane) {
             http_answer_error(response, 404, "no_lane", "This gate has no such lane.");
         }
     } else if (str_eq_c(request->path, "/events")) {

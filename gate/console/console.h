@@ -5,12 +5,15 @@
  *     GET /lane/<n>              full-screen page of a lane, for any screen; live, no reload
  *     GET /lane/<n>/display.json the same as data (a phone's camera in the simulator reads it)
  *     GET /lane/<n>/events       server-sent events: "display" with that data
- *     GET /health                {"status":"ok",…}
+ *     GET /health                {"status":"ok", gate, version, online, and what the shell tells}
  *     GET /assets/<file>         style and script, from inside the program
  *
  * It works with the line to the city cut: everything comes from this program.
  * The loop thread tells what lanes show; the HTTP thread reads; a lock lies
- * between.  No decision is taken here, and nothing is written.
+ * between.  A stream is registered, and pushed to, under that lock, so that no
+ * change falls between a screen's first view and its first event; the server
+ * never calls back with a lock of its own.  No decision is taken here, and
+ * nothing is written.
  *
  * Not here: cameras' pushes (gate/io/camera_http.h), the attendant's actions (a
  * later part), what the sentences are (gate/core/display.h).
@@ -40,6 +43,9 @@ void console_attach(struct console *console, struct http_srv *srv);
 /* ---- from the loop thread ---- */
 void console_show(struct console *console, int lane, const struct lane_display *display);
 void console_online(struct console *console, bool connected);
+/* One JSON object that /health shows as "detail" from now on; cut off when longer than its cap. */
+enum { CONSOLE_HEALTH_CAP = 4096 };
+void console_health(struct console *console, struct str detail);
 
 /* ---- from the HTTP thread ---- */
 /* False when the path is none of the console's; the answer is then left alone. */

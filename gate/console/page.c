@@ -1,5 +1,7 @@
 #include "gate/console/page.h"
 
+#include "gate/console/texts.h"
+
 #include "proto/io/qr.h"
 
 void page_escape(struct out *out, struct str text)
@@ -44,6 +46,40 @@ static void head(struct out *out, const char *title, const char *script)
         out_fmt(out, "<script type=\"module\" src=\"/assets/%s\"></script>", script);
     }
     out_add_c(out, "</head>");
+}
+
+/* Words of the table, Vietnamese and English, with the same value behind both. */
+static void words(struct out *out, enum text_id id, const char *value)
+{
+    out_add_c(out, text_vi(id));
+    out_add_c(out, value[0] ? " " : "");
+    escape_c(out, value);
+    out_add_c(out, "<span lang=\"en\">");
+    out_add_c(out, text_en(id));
+    out_add_c(out, value[0] ? " " : "");
+    escape_c(out, value);
+    out_add_c(out, "</span>");
+}
+
+/* A value with its name in both languages above it. */
+static void named(struct out *out, const char *class_, enum text_id id, const char *value)
+{
+    out_fmt(out, "<p class=\"%s\"><small>%s / %s</small>", class_, text_vi(id), text_en(id));
+    escape_c(out, value);
+    out_add_c(out, "</p>");
+}
+
+/* Who gets the money, as a banking app will show it after the scan. */
+static void payee(struct out *out, const char *payload)
+{
+    struct vietqr code;
+    char text[sizeof code.merchant_name + sizeof code.account + 4];
+    if (vietqr_parse(str_c(payload), &code, NULL, NULL)) {
+        return; /* the core does not show what it did not get */
+    }
+    snprintf(text, sizeof text, "%s%s%s", code.merchant_name, code.merchant_name[0] ? " · " : "",
+             code.account);
+    named(out, "payee", TEXT_PAYEE, text);
 }
 
 /* One sentence in both languages: Vietnamese large, English under it. */
@@ -98,15 +134,14 @@ static void payment(struct out *out, const struct lane_display *display)
     sentence(out, display, 0, "lead");
     sentence(out, display, 1, "amount");
     plate(out, display);
-    out_add_c(out, "<p class=\"code\"><small>Nội dung / Content</small>");
-    escape_c(out, display->paycode);
-    out_add_c(out, "</p>");
+    named(out, "code", TEXT_CODE, display->paycode);
+    payee(out, display->payload);
     if (display->valid_until.ms) {
         time_format_short(display->valid_until, valid);
-        out_fmt(
-            out,
-            "<p class=\"note\">Giá giữ đến %.5s<span lang=\"en\">Price held until %.5s</span></p>",
-            valid, valid);
+        valid[5] = '\0'; /* the hour is enough: it is minutes away */
+        out_add_c(out, "<p class=\"note\">");
+        words(out, TEXT_HELD_UNTIL, valid);
+        out_add_c(out, "</p>");
     }
     out_add_c(out, "</div>");
 }
@@ -127,9 +162,9 @@ void page_lane_body(struct out *out, const struct page_lane *lane)
         if (display->kind == DISPLAY_GO && display->amount_vnd > 0) {
             char vi[MONEY_TEXT_CAP];
             money_format_vi(money(display->amount_vnd), vi);
-            out_add_c(out, "<p class=\"receipt\">Đã trả ");
-            escape_c(out, vi);
-            out_add_c(out, "<span lang=\"en\">Paid</span></p>");
+            out_add_c(out, "<p class=\"receipt\">");
+            words(out, TEXT_PAID, vi);
+            out_add_c(out, "</p>");
         }
         out_add_c(out, "</div>");
     }
@@ -145,8 +180,9 @@ void page_lane_write(struct out *out, const char *title, const struct page_lane 
     escape_c(out, lane->name);
     out_add_c(out, "</span></header>");
     page_lane_body(out, lane);
-    out_add_c(out, "<footer id=\"cut\" hidden>Màn hình mất kết nối với cổng"
-                   "<span lang=\"en\">The screen has lost its gate</span></footer></body></html>");
+    out_add_c(out, "<footer id=\"cut\" hidden>");
+    words(out, TEXT_CUT, "");
+    out_add_c(out, "</footer></body></html>");
 }
 
 void page_index_write(struct out *out, const char *title, bool online,
@@ -155,11 +191,9 @@ void page_index_write(struct out *out, const char *title, bool online,
     head(out, title, "index.js");
     out_add_c(out, "<body class=\"index\"><header><strong>");
     escape_c(out, title);
-    out_fmt(out, "</strong><span class=\"%s\">%s</span></header><main><ul>",
-            online ? "online" : "offline",
-            online
-                ? "Nối với thành phố <span lang=\"en\">Connected to the city</span>"
-                : "MẤT KẾT NỐI với thành phố <span lang=\"en\">NOT CONNECTED to the city</span>");
+    out_fmt(out, "</strong><span class=\"%s\">", online ? "online" : "offline");
+    words(out, online ? TEXT_ONLINE : TEXT_OFFLINE, "");
+    out_add_c(out, "</span></header><main><ul>");
     for (int i = 0; i < count; i++) {
         char vi[DISPLAY_LINE_CAP];
         char en[DISPLAY_LINE_CAP];

@@ -1,6 +1,7 @@
 #include "gate/io/config.h"
 
 #include "gate/io/config_schema.h"
+#include "gate/io/sample.h"
 
 /* ---- rules that bind several keys ---- */
 
@@ -367,9 +368,27 @@ int gate_settings_read_text(const char *name, struct str text, struct gate_setti
     return failed ? failed : read_doc(doc, ret);
 }
 
+/* A file that works, and behind it every key there is. */
 void gate_settings_print_sample(FILE *file)
 {
-    config_print_sample(file, gate_schema);
+    char *help = NULL;
+    size_t n = 0;
+    FILE *memory = open_memstream(&help, &n);
+    for (int i = 0; i < gate_sample_asset_count; i++) {
+        fwrite(gate_sample_assets[i].bytes, 1, gate_sample_assets[i].n, file);
+    }
+    if (!memory) {
+        return;
+    }
+    config_print_help(memory, gate_schema);
+    fclose(memory);
+    fprintf(file, "\n# Every key:\n");
+    for (struct str rest = {help, n}; rest.n;) {
+        size_t end = str_index(rest, '\n');
+        fprintf(file, "# %.*s\n", (int)end, rest.p);
+        rest = str_slice(rest, end + 1, rest.n);
+    }
+    free(help);
 }
 
 /* ---- for the core ---- */

@@ -1,0 +1,468 @@
+/* The shell's life: what is opened in which order, what workers put into the mailbox, the end. */
+#include "gate/io/shell_inside.h"
+
+#include "proto/base/check.h"
+#include "proto/crypto/crypto.h"
+#include "proto/io/clock_os.h"
+#include "proto/io/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+
+enum { CONNECTIONS_MAX = 128 };
+
+/* ---- in the workers' threads ---- */
+
+static int on_bus(void *context, const struct bus_report *report)
+{
+    const struct shell_bus *bus = context;
+    struct shell_message m = {.kind = SHELL_BUS, .lane = report->lane};
+    m.bus.bus = bus->index;
+    m.bus.report = *report;
+    return mailbox_post(bus->shell->box, &m);
+}
+
+static void on_card(void *context, int lane, const char *key, const char *last4)
+{
+    struct shell *s = context;
+    struct shell_message m = {.kind = SHELL_CARD, .lane = lane};
+    str_copy_cut(m.card.key, sizeof m.card.key, str_c(key));
+    str_copy_cut(m.card.last4, sizeof m.card.last4, str_c(last4));
+    if (mailbox_post(s->box, &m)) {
+        log_error("mailbox.full", "lost=card lane=%d", lane);
+    }
+}
+
+static void on_other(void *context, int lane)
+{
+    struct shell *s = context;
+    struct shell_message m = {.kind = SHELL_SCAN_OTHER, .lane = lane};
+    if (mailbox_post(s->box, &m)) {
+        log_error("mailbox.full", "lost=scan lane=%d", lane);
+    }
+}
+
+/* Copied and handed over; a message that finds no room comes again from the server. */
+static void on_message(void *context, struct str topic, struct str payload)
+{
+    struct shell *s = context;
+    if (!str_eq_c(topic, s->topic_down)) {
+        log_warn("mqtt.topic", "unexpected=\"%.*s\"", (int)topic.n, topic.p);
+        return;
+    }
+    if (payload.n > MSG_SIZE_MAX) {
+        log_error("down.too_long", "bytes=%zu", payload.n);
+        return;
+    }
+    struct shell_message m = {.kind = SHELL_DOWN};
+    m.down.n = payload.n;
+    m.down.bytes = malloc(payload.n + 1);
+    if (!m.down.bytes) {
+        return;
+    }
+    memcpy(m.down.bytes, payload.p, payload.n);
+    if (mailbox_post(s->box, &m)) {
+        free(m.down.bytes);
+        log_error("mailbox.full", "lost=down bytes=%zu", payload.n);
+    }
+}
+
+/* The state of the link must not be lost: the loop takes it sooner or later. */
+static void on_connected(void *context, bool connected)
+{
+    struct shell *s = context;
+    struct shell_message m = {.kind = SHELL_LINK, .connected = connected};
+    if (!atomic_load(&s->stopping)) {
+        mailbox_post_wait(s->box, &m);
+    }
+}
+
+static wall_t camera_now(void *context)
+{
+    (void)context;
+    return clock_wall();
+}
+
+/* In the HTTP thread: hands the reading to the loop and waits until it is stored. */
+static int take_read(void *context, int index, const struct plate_read *read)
+{
+    struct shell *s = context;
+    struct shell_message m = {.kind = SHELL_READ, .lane = s->camera_lane[index]};
+    m.read.read = *read;
+    m.read.ticket = ++s->ticket;
+    if (atomic_load(&s->stopping)) {
+        return DX_E_STATE;
+    }
+    int error = mailbox_post(s->box, &m);
+    mono_t until = mono_add(clock_mono(), SHELL_READ_WAIT_MS);
+    struct read_answer answer = {.ticket = 0};
+    while (!error && answer.ticket != m.read.ticket) {
+        error = mailbox_take(s->read_answers, until, &answer); /* older tickets came too late */
+    }
+    return error ? error : answer.error;
+}
+
+static void handle(void *context, const struct http_request *request,
+                   struct http_response *response)
+{
+    struct shell *s = context;
+    if (!camera_http_handle(s->cameras, request, response) &&
+        !console_handle(s->console, request, response)) {
+        http_answer_error(response, 404, "not_found", "There is no such page.");
+    }
+}
+
+/* ---- opening ---- */
+
+/* One program a journal: two would kick each other from the broker for ever. */
+static int lock_journal(struct shell *s)
+{
+    char path[GATE_PATH_CAP + 8];
+    snprintf(path, sizeof path, "%s.lock", s->settings.journal);
+    s->lock_file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (s->lock_file < 0) {
+        log_error("journal.lock", "path=\"%s\" errno=%d", path, errno);
+        return DX_E_IO;
+    }
+    if (flock(s->lock_file, LOCK_EX | LOCK_NB) != 0) {
+        log_error("journal.taken", "path=\"%s\" reason=\"another doxe-gate runs with it\"",
+                  s->settings.journal);
+        return DX_E_EXISTS;
+    }
+    return 0;
+}
+
+static int open_journal(struct shell *s)
+{
+    struct gate_config config;
+    int error = lock_journal(s);
+    if (error) {
+        return error;
+    }
+    error = journal_db_open(s->settings.journal, clock_wall(), &s->journal, &s->state);
+    if (error) {
+        log_error("journal.unusable", "path=\"%s\" error=%s reason=\"%s\"", s->settings.journal,
+                  dx_error_name(error), dx_error_text(error));
+        return error;
+    }
+    gate_settings_core(&s->settings, &config);
+    gate_init(&s->gate, &config);
+    error = journal_db_restore(s->journal, &s->gate);
+    if (error) {
+        log_error("journal.unreadable", "error=%s", dx_error_name(error));
+        return error;
+    }
+    log_info("journal.open", "generation=%lld boot=%lld seq=%lld acked=%lld inside=%d",
+             (long long)s->state.generation, (long long)s->state.boot, (long long)s->state.last,
+             (long long)s->state.acked, s->gate.inside.count);
+    return 0;
+}
+
+static void add_points(const struct shell *s, int bus, struct bus_machine_config *m,
+                       bool *lane_used)
+{
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        const struct lane_settings *lane = &s->settings.lane[i];
+        for (int k = 0; k < lane->input_count; k++) {
+            const struct input_settings *in = &lane->input[k];
+            if (in->bus == bus) {
+                lane_used[lane->lane] = true;
+                m->input[m->input_count++] = (struct bus_input){
+                    .lane = lane->lane,
+                    .role = in->role,
+                    .point = {in->unit, in->table, in->address, in->bit, in->active_low != 0},
+                    .on_ms = in->debounce_ms,
+                    .off_ms = in->debounce_off_ms};
+            }
+        }
+        for (int k = 0; k < lane->output_count; k++) {
+            const struct output_settings *out = &lane->output[k];
+            if (out->bus == bus) {
+                lane_used[lane->lane] = true;
+                m->output[m->output_count++] =
+                    (struct bus_output){.lane = lane->lane,
+                                        .role = out->role,
+                                        .unit = out->unit,
+                                        .table = out->table ? MODBUS_HOLDING : MODBUS_COIL,
+                                        .function = out->function,
+                                        .address = out->address,
+                                        .on = (uint16_t)out->on,
+                                        .off = (uint16_t)out->off,
+                                        .pulse_ms = out->pulse_ms,
+                                        .hardware_pulse = out->hardware_pulse};
+            }
+        }
+        const struct display_settings *d = &lane->display;
+        if (d->present && d->bus == bus) {
+            m->text[m->text_count++] =
+                (struct bus_text){lane->lane, d->unit, d->first, d->lines * ((d->columns + 1) / 2)};
+        }
+    }
+}
+
+static int start_bus(struct shell *s, int i)
+{
+    static const char parities[] = {'N', 'E', 'O'};
+    const struct bus_settings *bus = &s->settings.bus[i];
+    struct modbus_bus_config *config = calloc(1, sizeof *config);
+    if (!config) {
+        return DX_E_MEMORY;
+    }
+    config->port = (struct modbus_port_config){.transport = bus->transport,
+                                               .address = bus->address,
+                                               .timeout_ms = bus->timeout_ms,
+                                               .baud = bus->baud,
+                                               .parity = parities[bus->parity],
+                                               .data_bits = bus->data_bits,
+                                               .stop_bits = bus->stop_bits};
+    config->machine.poll_ms = bus->poll_ms;
+    config->machine.timeout_ms = bus->timeout_ms;
+    config->machine.interlock = &s->interlock;
+    config->context = &s->bus[i];
+    config->report = on_bus;
+    s->bus[i].shell = s;
+    s->bus[i].index = i;
+    add_points(s, i, &config->machine, s->bus[i].lane_used);
+    int error = modbus_bus_start(config, &s->bus[i].bus);
+    free(config);
+    if (error) {
+        log_error("bus.unusable", "bus=%s error=%s", bus->name, dx_error_name(error));
+    }
+    return error;
+}
+
+/* All inputs are known to the interlock before the first worker runs. */
+static int start_buses(struct shell *s)
+{
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        const struct lane_settings *lane = &s->settings.lane[i];
+        for (int k = 0; k < lane->input_count; k++) {
+            interlock_use(&s->interlock, lane->lane, lane->input[k].role);
+        }
+    }
+    int error = 0;
+    for (int i = 0; i < s->settings.bus_count && !error; i++) {
+        error = start_bus(s, i);
+    }
+    return error;
+}
+
+static int start_scanners(struct shell *s)
+{
+    char space[SCANNER_KEY_MAX];
+    struct str key = {NULL, 0};
+    int error = 0;
+    if (s->settings.identity_enabled) {
+        error = scanner_read_key(s->settings.identity_key_file, space, &key);
+        if (error) {
+            log_error("identity.key", "file=\"%s\" error=%s allowed=\"a file of %d to %d bytes\"",
+                      s->settings.identity_key_file, dx_error_name(error), IDENTITY_KEY_MIN,
+                      SCANNER_KEY_MAX);
+            return DX_E_CONFIG;
+        }
+    }
+    for (int i = 0; i < s->settings.lane_count && !error; i++) {
+        const struct lane_settings *lane = &s->settings.lane[i];
+        struct scanner_config config = {.lane = lane->lane,
+                                        .device = lane->scanner,
+                                        .key = key,
+                                        .context = s,
+                                        .on_card = on_card,
+                                        .on_other = on_other};
+        if (lane->scanner[0]) {
+            error = scanner_serial_start(&config, &s->scanner[i]);
+        }
+    }
+    dx_wipe(space, sizeof space);
+    return error;
+}
+
+static int make_cameras(struct shell *s)
+{
+    struct camera_http_config config = {.now = camera_now, .context = s, .take = take_read};
+    int error = picture_store_new(s->settings.pictures, s->settings.pictures_keep, &s->pictures);
+    if (error) {
+        log_error("pictures.unusable", "folder=\"%s\" error=%s", s->settings.pictures,
+                  dx_error_name(error));
+        return error;
+    }
+    config.pictures = s->pictures;
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        if (s->settings.lane[i].camera[0]) {
+            s->camera_lane[config.camera_count] = s->settings.lane[i].lane;
+            config.camera[config.camera_count++] = s->settings.lane[i].camera;
+        }
+    }
+    return camera_http_new(&config, &s->cameras);
+}
+
+static int make_console(struct shell *s)
+{
+    struct console_lane lanes[MSG_LANES_MAX];
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        const struct lane_settings *lane = &s->settings.lane[i];
+        lanes[i] = (struct console_lane){lane->lane, lane->name, lane->direction == LANE_EXIT};
+    }
+    return console_new(s->settings.id, s->settings.name, lanes, s->settings.lane_count,
+                       &s->console);
+}
+
+static int start_http(struct shell *s)
+{
+    struct http_config config = {.listen = s->settings.http_listen,
+                                 .body_max = CAMERA_BODY_MAX,
+                                 .connection_max = CONNECTIONS_MAX,
+                                 .context = s,
+                                 .handle = handle};
+    int error = http_srv_start(&config, &s->http);
+    if (error) {
+        log_error("http.unusable", "listen=\"%s\" error=%s", s->settings.http_listen,
+                  dx_error_name(error));
+        return error;
+    }
+    console_attach(s->console, s->http);
+    log_info("http.listening", "port=%d", http_srv_port(s->http));
+    return 0;
+}
+
+static int start_mqtt(struct shell *s)
+{
+    char will[MSG_SIZE_MAX];
+    struct out out;
+    struct status status;
+    gate_status(&s->gate, clock_wall(), &status);
+    status.online = false;
+    status.lane_count = 0;
+    out_init(&out, will, sizeof will);
+    status_write(&out, &status);
+    must(!out_failed(&out));
+    struct mqtt_config config = {.url = s->settings.mqtt_url,
+                                 .client_id = s->settings.id,
+                                 .ca = s->settings.mqtt_ca,
+                                 .cert = s->settings.mqtt_cert,
+                                 .key = s->settings.mqtt_key,
+                                 .subscribe = {s->topic_down},
+                                 .will_topic = s->topic_status,
+                                 .will_text = will,
+                                 .context = s,
+                                 .on_message = on_message,
+                                 .on_connected = on_connected};
+    return mqtt_link_start(&config, &s->mqtt); /* logs what is wrong */
+}
+
+static int make_topics(struct shell *s)
+{
+    int error = topic_write(s->topic_up, s->settings.lot, s->settings.id, TOPIC_UP);
+    error = error ? error : topic_write(s->topic_down, s->settings.lot, s->settings.id, TOPIC_DOWN);
+    return error ? error
+                 : topic_write(s->topic_status, s->settings.lot, s->settings.id, TOPIC_STATUS);
+}
+
+static void start_core(struct shell *s)
+{
+    memset(&s->event, 0, sizeof s->event);
+    s->event.start.generation = s->state.generation;
+    s->event.start.last_seq = s->state.last;
+    s->event.start.acked_seq = s->state.acked;
+    s->event.start.boot = s->state.boot;
+    shell_step(s, GATE_EV_START);
+}
+
+/* The core starts before any worker can say something to it. */
+static int start_all(struct shell *s)
+{
+    int error = mailbox_new(sizeof(struct shell_message), SHELL_BOX_CAP, &s->box);
+    error = error ? error : mailbox_new(sizeof(struct read_answer), 64, &s->read_answers);
+    error = error ? error : make_topics(s);
+    error = error ? error : open_journal(s);
+    error = error ? error : make_console(s);
+    error = error ? error : make_cameras(s);
+    error = error ? error : start_buses(s);
+    if (!error) {
+        start_core(s);
+        shell_show_health(s);
+    }
+    error = error ? error : start_http(s);
+    error = error ? error : start_scanners(s);
+    return error ? error : start_mqtt(s);
+}
+
+int shell_start(const struct gate_settings *settings, struct shell **ret_shell)
+{
+    struct shell *s = calloc(1, sizeof *s);
+    if (!s) {
+        return DX_E_MEMORY;
+    }
+    s->settings = *settings;
+    s->lock_file = -1;
+    interlock_init(&s->interlock);
+    atomic_init(&s->stopping, false);
+    s->housekeeping = clock_mono();
+    s->prune = clock_mono();
+    int error = start_all(s);
+    if (error) {
+        shell_free(s);
+        return error;
+    }
+    *ret_shell = s;
+    return 0;
+}
+
+void shell_stop(struct shell *s)
+{
+    struct shell_message m = {.kind = SHELL_STOP};
+    atomic_store(&s->stopping, true);
+    (void)!mailbox_post(s->box, &m); /* full: the loop is awake anyway */
+}
+
+/*
+ * Motors first.  Whoever still waits for the loop gets an answer: nothing here
+ * may wait for a mailbox that nobody empties.
+ */
+void shell_free(struct shell *s)
+{
+    if (!s) {
+        return;
+    }
+    atomic_store(&s->stopping, true);
+    if (s->box) {
+        shell_drain(s);
+    }
+    for (int i = 0; i < s->settings.bus_count; i++) {
+        modbus_bus_stop(s->bus[i].bus);
+    }
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        scanner_serial_stop(s->scanner[i]);
+    }
+    if (s->mqtt) {
+        shell_publish_status(s, false);
+        mqtt_link_stop(s->mqtt);
+    }
+    if (s->console) {
+        console_attach(s->console, NULL);
+    }
+    if (s->box) {
+        shell_drain(s);
+    }
+    http_srv_stop(s->http);
+    if (s->box) {
+        shell_drain(s);
+    }
+    camera_http_free(s->cameras);
+    console_free(s->console);
+    picture_store_free(s->pictures);
+    journal_db_close(s->journal);
+    mailbox_free(s->read_answers);
+    mailbox_free(s->box);
+    interlock_fini(&s->interlock);
+    if (s->lock_file >= 0) {
+        close(s->lock_file);
+    }
+    free(s);
+}
+
+int shell_http_port(const struct shell *s)
+{
+    return http_srv_port(s->http);
+}

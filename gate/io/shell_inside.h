@@ -1,0 +1,127 @@
+/* shell_inside.h - the shell's state, shared by shell.c (life) and shell_loop.c (work) only. */
+#ifndef DOXE_GATE_IO_SHELL_INSIDE_H
+#define DOXE_GATE_IO_SHELL_INSIDE_H
+
+#include "gate/console/console.h"
+#include "gate/io/camera_http.h"
+#include "gate/io/journal.h"
+#include "gate/io/modbus_bus.h"
+#include "gate/io/scanner_serial.h"
+#include "gate/io/shell.h"
+#include "proto/io/mailbox.h"
+#include "proto/io/mqtt_link.h"
+#include "proto/topic.h"
+
+#include <stdatomic.h>
+
+enum {
+    SHELL_BOX_CAP = 512,
+    SHELL_OUTCOMES_MAX = 2 * GATE_EFFECTS_MAX,
+    SHELL_READ_WAIT_MS = 1000,    /* how long a camera waits for its reading to be stored */
+    SHELL_HOUSEKEEPING_MS = 2000, /* cursor, health, watchdog */
+    SHELL_PRUNE_MS = 10 * 60 * 1000,
+    SHELL_PRUNE_MAX = 2000
+};
+
+/* What a worker tells the loop. */
+enum shell_message_kind {
+    SHELL_BUS,
+    SHELL_READ,
+    SHELL_CARD,
+    SHELL_SCAN_OTHER,
+    SHELL_LINK,
+    SHELL_DOWN,
+    SHELL_STOP
+};
+
+struct shell_message {
+    enum shell_message_kind kind;
+    int lane;
+    union {
+        struct {
+            int bus;
+            struct bus_report report;
+        } bus;
+        struct {
+            struct plate_read read;
+            int64_t ticket;
+        } read;
+        struct {
+            char key[IDENTITY_PSEUDONYM_CAP];
+            char last4[5];
+        } card;
+        bool connected;
+        struct {
+            char *bytes; /* the loop frees it */
+            size_t n;
+        } down;
+    };
+};
+
+/* The loop's word to the HTTP thread about one reading. */
+struct read_answer {
+    int64_t ticket;
+    int error;
+};
+
+/* What became of an effect. */
+struct outcome {
+    enum gate_event_type type; /* STORED, STORE_FAILED, COIL */
+    int lane;
+    int64_t seq;
+    enum output_role role;
+    bool ok;
+};
+
+/* What a bus worker's reports are called with. */
+struct shell_bus {
+    struct shell *shell;
+    int index;
+    struct modbus_bus *bus;
+    bool lane_used[MSG_LANES_MAX + 1];
+    enum level lane_ok[MSG_LANES_MAX + 1];
+};
+
+struct shell {
+    struct gate_settings settings;
+    int lock_file;
+    struct mailbox *box;
+    atomic_bool stopping;
+    /* the core */
+    struct gate gate;
+    struct gate_effects effects;
+    struct gate_event event;
+    struct outcome outcome[SHELL_OUTCOMES_MAX];
+    int outcome_first, outcome_count;
+    /* what it is performed with */
+    struct journal_db *journal;
+    struct journal_state state;
+    bool journal_failed; /* as logged last */
+    struct interlock interlock;
+    struct shell_bus bus[GATE_BUSES_MAX];
+    enum level lane_told[MSG_LANES_MAX + 1]; /* BUS event given last */
+    bool text_ok[MSG_LANES_MAX + 1];
+    struct scanner_serial *scanner[MSG_LANES_MAX];
+    struct mqtt_link *mqtt;
+    char topic_up[TOPIC_CAP], topic_down[TOPIC_CAP], topic_status[TOPIC_CAP];
+    struct picture_store *pictures;
+    struct camera_http *cameras;
+    int camera_lane[CAMERAS_MAX];
+    struct console *console;
+    struct http_srv *http;
+    struct mailbox *read_answers;
+    int64_t ticket; /* the HTTP thread's */
+    mono_t housekeeping, prune;
+    int failed; /* why the loop ends */
+};
+
+/* ---- shell_loop.c ---- */
+void shell_step(struct shell *s, enum gate_event_type type);
+void shell_publish_status(struct shell *s, bool online);
+void shell_show_health(struct shell *s);
+/* Answers readings that still wait, frees what lies in the mailbox. */
+void shell_drain(struct shell *s);
+/* The index of the lane with this number among the settings, or -1. */
+int shell_lane_index(const struct shell *s, int lane);
+
+#endif

@@ -1,0 +1,448 @@
+/* The loop: messages become events, effects are performed, outcomes become events. */
+#include "gate/io/lane_display.h"
+#include "gate/io/shell_inside.h"
+#include "proto/base/check.h"
+#include "proto/crypto/crypto.h"
+#include "proto/io/clock_os.h"
+#include "proto/io/daemon.h"
+#include "proto/io/log.h"
+#include "proto/io/msg_json.h"
+
+int shell_lane_index(const struct shell *s, int lane)
+{
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        if (s->settings.lane[i].lane == lane) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* ---- effects ---- */
+
+static void add_outcome(struct shell *s, struct outcome outcome)
+{
+    must(s->outcome_count < SHELL_OUTCOMES_MAX);
+    s->outcome[(s->outcome_first + s->outcome_count++) % SHELL_OUTCOMES_MAX] = outcome;
+}
+
+static void note_journal(struct shell *s, int error, int64_t seq)
+{
+    if (error) {
+        log_error("journal.failed", "seq=%lld error=%s message=\"%s\"", (long long)seq,
+                  dx_error_name(error), journal_db_message(s->journal));
+    } else if (s->journal_failed) {
+        log_info("journal.works", "seq=%lld", (long long)seq);
+    }
+    s->journal_failed = error != 0;
+}
+
+/*
+ * Records that stand one after another are one transaction: all or none.  After a
+ * failure the first is told as failed, and the core knows that those behind it are too.
+ */
+static int store(struct shell *s, int from)
+{
+    const struct gate_record *records[GATE_EFFECTS_MAX];
+    int count = 0;
+    while (from + count < s->effects.count &&
+           s->effects.effect[from + count].type == GATE_EFF_RECORD) {
+        records[count] = &s->effects.effect[from + count].record;
+        count++;
+    }
+    int error = journal_db_append(s->journal, records, count);
+    note_journal(s, error, records[0]->event.seq);
+    for (int i = 0; i < (error ? 1 : count); i++) {
+        add_outcome(s, (struct outcome){.type = error ? GATE_EV_STORE_FAILED : GATE_EV_STORED,
+                                        .seq = records[i]->event.seq});
+    }
+    return count;
+}
+
+static void write_output(struct shell *s, int lane, enum output_role role, enum output_act act)
+{
+    int i = shell_lane_index(s, lane);
+    int error = DX_E_NOT_FOUND;
+    for (int k = 0; i >= 0 && k < s->settings.lane[i].output_count; k++) {
+        const struct output_settings *out = &s->settings.lane[i].output[k];
+        if (out->role == role) {
+            error = modbus_bus_order(s->bus[out->bus].bus, lane, role, act);
+        }
+    }
+    if (error) {
+        log_error("output.refused", "lane=%d role=%s error=%s", lane, output_role_text(role),
+                  dx_error_name(error));
+        add_outcome(s, (struct outcome){.type = GATE_EV_COIL, .lane = lane, .role = role});
+    }
+}
+
+static void show(struct shell *s, int lane, const struct lane_display *display)
+{
+    int i = shell_lane_index(s, lane);
+    if (i < 0) {
+        return;
+    }
+    console_show(s->console, lane, display);
+    const struct display_settings *panel = &s->settings.lane[i].display;
+    if (panel->present) {
+        uint16_t words[MODBUS_TEXT_WORDS_MAX];
+        struct display_text text = {.lines = panel->lines, .columns = panel->columns};
+        lane_display_lines(display, &text);
+        int count = display_text_pack(&text, words);
+        if (modbus_bus_text(s->bus[panel->bus].bus, lane, words, count)) {
+            log_warn("display.busy", "lane=%d", lane); /* the next change brings it up to date */
+        }
+    }
+}
+
+static int publish_row(void *context, int64_t seq, struct str body)
+{
+    struct shell *s = context;
+    (void)seq;
+    return mqtt_link_publish(s->mqtt, s->topic_up, body, false);
+}
+
+/* What cannot be sent now is sent again by the core's delivery rules. */
+static void send_rows(struct shell *s, int64_t from, int64_t to)
+{
+    int error = journal_db_rows(s->journal, from, to, s, publish_row);
+    if (error && error != DX_E_LINK && error != DX_E_FULL && error != DX_E_BUSY) {
+        log_error("journal.unsent", "from=%lld to=%lld error=%s", (long long)from, (long long)to,
+                  dx_error_name(error));
+    }
+}
+
+void shell_publish_status(struct shell *s, bool online)
+{
+    char text[MSG_SIZE_MAX];
+    struct out out;
+    struct status status;
+    gate_status(&s->gate, clock_wall(), &status);
+    status.online = online;
+    out_init(&out, text, sizeof text);
+    status_write(&out, &status);
+    if (!out_failed(&out) && s->mqtt) {
+        (void)!mqtt_link_publish(s->mqtt, s->topic_status, out_str(&out), true);
+    }
+}
+
+static void log_fact(int lane, const struct gate_log *log)
+{
+    log_info(gate_log_text(log->name), "lane=%d a=%s b=%s n=%lld", lane, log->a[0] ? log->a : "-",
+             log->b[0] ? log->b : "-", (long long)log->n);
+}
+
+/* In order.  An effect that needs a record to be durable comes in a later step: the core waits. */
+static void perform(struct shell *s)
+{
+    bool failed = false;
+    for (int i = 0; i < s->effects.count; i++) {
+        const struct gate_effect *effect = &s->effects.effect[i];
+        switch (effect->type) {
+        case GATE_EFF_RECORD:
+            if (!failed) {
+                i += store(s, i) - 1;
+                failed = s->journal_failed;
+            }
+            break;
+        case GATE_EFF_OUTPUT:
+            write_output(s, effect->lane, effect->output.role, effect->output.act);
+            break;
+        case GATE_EFF_DISPLAY:
+            show(s, effect->lane, &effect->display);
+            break;
+        case GATE_EFF_SEND:
+            send_rows(s, effect->send.from, effect->send.to);
+            break;
+        case GATE_EFF_STATUS:
+            shell_publish_status(s, true);
+            shell_show_health(s);
+            break;
+        case GATE_EFF_LOG:
+            log_fact(effect->lane, &effect->log);
+            break;
+        case GATE_EFF_COUNT:
+            break;
+        }
+    }
+}
+
+/* ---- events ---- */
+
+static void step_once(struct shell *s, enum gate_event_type type)
+{
+    struct gate_event *event = &s->event;
+    event->type = type;
+    event->now = clock_mono();
+    event->wall = clock_wall();
+    event->clock = clock_is_synced() ? CLOCK_SYNCED : CLOCK_DRIFTING;
+    dx_random(event->random, sizeof event->random);
+    gate_step(&s->gate, event, &s->effects);
+    perform(s);
+    journal_db_acked(s->journal, s->gate.delivery.acked);
+}
+
+static void step_outcome(struct shell *s)
+{
+    struct outcome outcome = s->outcome[s->outcome_first];
+    s->outcome_first = (s->outcome_first + 1) % SHELL_OUTCOMES_MAX;
+    s->outcome_count--;
+    memset(&s->event, 0, sizeof s->event);
+    s->event.lane = outcome.lane;
+    if (outcome.type == GATE_EV_COIL) {
+        s->event.coil.role = outcome.role;
+        s->event.coil.ok = outcome.ok;
+    } else {
+        s->event.stored.seq = outcome.seq;
+    }
+    step_once(s, outcome.type);
+}
+
+/* s->event holds the rest; then every outcome, before anything new. */
+void shell_step(struct shell *s, enum gate_event_type type)
+{
+    step_once(s, type);
+    while (s->outcome_count > 0) {
+        step_outcome(s);
+    }
+}
+
+static void clear_event(struct shell *s, int lane)
+{
+    memset(&s->event, 0, sizeof s->event);
+    s->event.lane = lane;
+}
+
+/* A lane answers when its part on every bus does; told when that is known, and when it changes. */
+static void tell_lane(struct shell *s, int lane)
+{
+    enum level all = LEVEL_ON;
+    for (int i = 0; i < s->settings.bus_count; i++) {
+        const struct shell_bus *bus = &s->bus[i];
+        if (bus->lane_used[lane] && bus->lane_ok[lane] != LEVEL_ON && all != LEVEL_OFF) {
+            all = bus->lane_ok[lane];
+        }
+    }
+    if (all == LEVEL_UNKNOWN || all == s->lane_told[lane]) {
+        return;
+    }
+    s->lane_told[lane] = all;
+    log_line(all == LEVEL_ON ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "lane.io", "lane=%d reachable=%s",
+             lane, all == LEVEL_ON ? "yes" : "no");
+    clear_event(s, lane);
+    s->event.bus.reachable = all == LEVEL_ON;
+    shell_step(s, GATE_EV_BUS);
+}
+
+static void take_bus(struct shell *s, int index, const struct bus_report *report)
+{
+    const char *name = s->settings.bus[index].name;
+    switch (report->kind) {
+    case BUS_REPORT_LANE:
+        s->bus[index].lane_ok[report->lane] = report->ok ? LEVEL_ON : LEVEL_OFF;
+        tell_lane(s, report->lane);
+        break;
+    case BUS_REPORT_INPUT:
+        log_debug("input", "lane=%d role=%s level=%s", report->lane, input_role_text(report->input),
+                  level_text(report->level));
+        clear_event(s, report->lane);
+        s->event.input.role = report->input;
+        s->event.input.level = report->level;
+        shell_step(s, GATE_EV_INPUT);
+        break;
+    case BUS_REPORT_COIL:
+        if (!report->ok) {
+            log_warn("output.failed", "lane=%d role=%s error=%s", report->lane,
+                     output_role_text(report->output), dx_error_name(report->error));
+        }
+        clear_event(s, report->lane);
+        s->event.coil.role = report->output;
+        s->event.coil.ok = report->ok;
+        shell_step(s, GATE_EV_COIL);
+        break;
+    case BUS_REPORT_TEXT:
+        s->text_ok[report->lane] = report->ok;
+        log_line(report->ok ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
+                 report->ok ? "display.answers" : "display.silent", "lane=%d bus=%s", report->lane,
+                 name);
+        shell_show_health(s);
+        break;
+    case BUS_REPORT_INTERLOCK:
+        log_warn("interlock.held", "lane=%d role=%s stopped=%s", report->lane,
+                 output_role_text(report->output), report->ok ? "yes" : "no");
+        break;
+    case BUS_REPORT_RATE:
+        log_warn("interlock.rate", "lane=%d role=%s", report->lane,
+                 output_role_text(report->output));
+        break;
+    case BUS_REPORT_LINK:
+        log_line(report->ok ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
+                 report->ok ? "bus.connected" : "bus.lost", "bus=%s error=%s", name,
+                 dx_error_name(report->error));
+        break;
+    case BUS_REPORT_COUNT:
+        break;
+    }
+}
+
+/* Stored first; the camera gets its answer before the core looks at it. */
+static void take_read(struct shell *s, int lane, const struct plate_read *read, int64_t ticket)
+{
+    struct read_answer answer = {.ticket = ticket};
+    answer.error = journal_db_add_read(s->journal, read, clock_wall());
+    if (answer.error && answer.error != DX_E_EXISTS) {
+        note_journal(s, answer.error, 0);
+    }
+    (void)!mailbox_post(s->read_answers, &answer);
+    if (answer.error) {
+        return;
+    }
+    log_info("plate.read", "lane=%d camera=%s plate=%s confidence=%d vehicle=%s", lane,
+             read->camera, log_plate(read->raw).text, read->confidence,
+             vehicle_text(read->vehicle));
+    clear_event(s, lane);
+    struct gate_plate *plate = &s->event.plate;
+    str_copy_cut(plate->raw, sizeof plate->raw, str_c(read->raw));
+    str_copy_cut(plate->camera_event, sizeof plate->camera_event, str_c(read->vendor_id));
+    plate->hint.vehicle = read->vehicle;
+    plate->hint.colour = read->colour;
+    plate->confidence = read->confidence;
+    shell_step(s, GATE_EV_PLATE);
+}
+
+static void take_down(struct shell *s, struct str bytes)
+{
+    const char *why = "";
+    clear_event(s, 0);
+    int error = down_read(bytes, &s->event.down, &why);
+    if (error) {
+        log_error("down.unreadable", "bytes=%zu error=%s why=\"%s\"", bytes.n, dx_error_name(error),
+                  why);
+        return;
+    }
+    s->event.lane = s->event.down.lane;
+    log_debug("down.received", "type=%s lane=%d seq=%lld", down_type_text(s->event.down.type),
+              s->event.down.lane, (long long)s->event.down.seq);
+    shell_step(s, GATE_EV_DOWN);
+}
+
+static void take_message(struct shell *s, struct shell_message *m)
+{
+    switch (m->kind) {
+    case SHELL_BUS:
+        take_bus(s, m->bus.bus, &m->bus.report);
+        break;
+    case SHELL_READ:
+        take_read(s, m->lane, &m->read.read, m->read.ticket);
+        break;
+    case SHELL_CARD:
+        clear_event(s, m->lane);
+        str_copy_cut(s->event.card.key, sizeof s->event.card.key, str_c(m->card.key));
+        str_copy_cut(s->event.card.last4, sizeof s->event.card.last4, str_c(m->card.last4));
+        shell_step(s, GATE_EV_CARD);
+        break;
+    case SHELL_SCAN_OTHER:
+        clear_event(s, m->lane);
+        shell_step(s, GATE_EV_SCAN_OTHER);
+        break;
+    case SHELL_LINK:
+        clear_event(s, 0);
+        s->event.link.connected = m->connected;
+        console_online(s->console, m->connected);
+        shell_step(s, GATE_EV_LINK);
+        break;
+    case SHELL_DOWN:
+        take_down(s, (struct str){m->down.bytes, m->down.n});
+        free(m->down.bytes);
+        break;
+    case SHELL_STOP:
+        break; /* `stopping` says so */
+    }
+}
+
+void shell_drain(struct shell *s)
+{
+    struct shell_message m;
+    while (mailbox_take(s->box, clock_mono(), &m) == 0) {
+        if (m.kind == SHELL_DOWN) {
+            free(m.down.bytes);
+        } else if (m.kind == SHELL_READ) {
+            struct read_answer answer = {m.read.ticket, DX_E_STATE};
+            (void)!mailbox_post(s->read_answers, &answer);
+        }
+    }
+}
+
+/* ---- the rest of the loop ---- */
+
+static const char *yes_no(enum level level)
+{
+    return level == LEVEL_ON ? "yes" : level == LEVEL_OFF ? "no" : "unknown";
+}
+
+void shell_show_health(struct shell *s)
+{
+    char text[CONSOLE_HEALTH_CAP];
+    struct out out;
+    out_init(&out, text, sizeof text);
+    json_object(&out, NULL);
+    json_bool(&out, "journal", !s->journal_failed);
+    json_i64(&out, "generation", s->state.generation);
+    json_i64(&out, "boot", s->state.boot);
+    json_i64(&out, "seq", s->gate.journal.last);
+    json_i64(&out, "acked", s->gate.delivery.acked);
+    json_array(&out, "lanes");
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        const struct lane_settings *lane = &s->settings.lane[i];
+        json_object(&out, NULL);
+        json_i64(&out, "lane", lane->lane);
+        json_c(&out, "state", lane_state_text(s->gate.lane[i].state));
+        json_c(&out, "barrier", barrier_state_text(s->gate.lane[i].barrier.state));
+        json_c(&out, "io", yes_no(s->lane_told[lane->lane]));
+        json_c(&out, "display",
+               !lane->display.present   ? "none"
+               : s->text_ok[lane->lane] ? "yes"
+                                        : "no");
+        json_object_end(&out);
+    }
+    json_array_end(&out);
+    json_object_end(&out);
+    if (!out_failed(&out)) {
+        console_health(s->console, out_str(&out));
+    }
+}
+
+static void keep_house(struct shell *s, mono_t now)
+{
+    int pruned = 0;
+    s->housekeeping = mono_add(now, SHELL_HOUSEKEEPING_MS);
+    daemon_watchdog();
+    shell_show_health(s);
+    if (journal_db_flush(s->journal) == 0 && mono_reached(now, s->prune)) {
+        s->prune = mono_add(now, SHELL_PRUNE_MS);
+        wall_t before = wall_add(clock_wall(), -s->settings.journal_keep_ms);
+        if (journal_db_prune(s->journal, before, SHELL_PRUNE_MAX, &pruned) == 0 && pruned) {
+            log_info("journal.pruned", "events=%d", pruned);
+        }
+    }
+}
+
+int shell_run(struct shell *s)
+{
+    struct shell_message message;
+    while (!atomic_load(&s->stopping)) {
+        mono_t deadline = mono_min(gate_deadline(&s->gate), s->housekeeping);
+        if (mailbox_take(s->box, deadline, &message) == 0) {
+            take_message(s, &message);
+        }
+        mono_t now = clock_mono();
+        if (mono_reached(now, gate_deadline(&s->gate))) {
+            clear_event(s, 0);
+            shell_step(s, GATE_EV_TIMEOUT);
+        }
+        if (mono_reached(now, s->housekeeping)) {
+            keep_house(s, now);
+        }
+    }
+    return s->failed;
+}

@@ -1,0 +1,100 @@
+/* doxe-gate: one lot's gate or booth, up to 16 lanes.  Everything is in gate/io/shell.h. */
+#include "gate/io/config.h"
+#include "gate/io/shell.h"
+#include "proto/crypto/crypto.h"
+#include "proto/io/daemon.h"
+#include "proto/io/log.h"
+#include "proto/io/yaml.h"
+
+static const char program[] = "doxe-gate";
+
+/* A signal may come before the shell stands, and again while it is taken down. */
+static struct {
+    pthread_mutex_t lock;
+    struct shell *shell;
+    bool stop;
+} running = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void on_stop(void *unused)
+{
+    (void)unused;
+    pthread_mutex_lock(&running.lock);
+    running.stop = true;
+    if (running.shell) {
+        shell_stop(running.shell);
+    }
+    pthread_mutex_unlock(&running.lock);
+}
+
+static void set_running(struct shell *shell)
+{
+    pthread_mutex_lock(&running.lock);
+    running.shell = shell;
+    if (shell && running.stop) {
+        shell_stop(shell);
+    }
+    pthread_mutex_unlock(&running.lock);
+}
+
+static int check(const char *path, const struct gate_settings *settings)
+{
+    printf("%s: ok, %d lane%s, %d bus%s\n", path, settings->lane_count,
+           settings->lane_count == 1 ? "" : "s", settings->bus_count,
+           settings->bus_count == 1 ? "" : "es");
+    return EXIT_OK;
+}
+
+static int run(const struct gate_settings *settings)
+{
+    struct shell *shell;
+    if (dx_crypto_start()) {
+        log_error("gate.no_random", "reason=\"the system gives no random bytes\"");
+        return EXIT_START;
+    }
+    if (daemon_on_stop(on_stop, NULL)) {
+        log_error("gate.signals", "reason=\"signals cannot be blocked\"");
+        return EXIT_START;
+    }
+    int error = shell_start(settings, &shell);
+    if (error) {
+        log_error("gate.not_started", "error=%s", dx_error_name(error));
+        return error == DX_E_CONFIG ? EXIT_CONFIGURATION : EXIT_START;
+    }
+    set_running(shell);
+    log_info("gate.started", "id=%s lot=%s version=%s lanes=%d port=%d", settings->id,
+             settings->lot, DOXE_VERSION, settings->lane_count, shell_http_port(shell));
+    daemon_ready();
+    error = shell_run(shell);
+    daemon_stopping();
+    log_info("gate.stopping", "error=%s", dx_error_name(error));
+    set_running(NULL);
+    shell_free(shell);
+    log_info("gate.stopped", "id=%s", settings->id);
+    return error ? EXIT_FAILED : EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    static struct gate_settings settings;
+    char message[YAML_ERROR_CAP] = "";
+    struct daemon_options options;
+    int status =
+        daemon_read_options(argc, argv, program, "controls the lanes of one parking lot", &options);
+    if (status >= 0) {
+        return status;
+    }
+    if (options.print_sample) {
+        gate_settings_print_sample(stdout);
+        return fflush(stdout) == 0 ? EXIT_OK : EXIT_FAILED;
+    }
+    int error = gate_settings_read(options.config, &settings, message, sizeof message);
+    if (error) {
+        fprintf(stderr, "%s\n", message[0] ? message : dx_error_text(error));
+        return EXIT_CONFIGURATION;
+    }
+    if (options.check) {
+        return check(options.config, &settings);
+    }
+    log_start(program, options.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+    return run(&settings);
+}
