@@ -285,27 +285,31 @@ static int run_item(struct app *app, struct item *item)
 static int run_group(struct app *app)
 {
     struct desk *desk = &app->desk;
-    bool notices = desk->notices_waiting; /* those of this group wait for the next */
+    bool notices = desk->notices_waiting;
     bool due = outbox_is_due(app);
     int error = desk_begin(desk);
     if (error) {
         return error;
     }
+    /* Notices of earlier groups came before these messages: money before the exit counts so. */
+    if (notices) {
+        error = on_notices(desk);
+    }
     for (int i = 0; i < app->count && !error; i++) {
         error = run_item(app, app->item[i]);
-    }
-    if (!error && notices) {
-        error = on_notices(desk);
     }
     if (!error && due) {
         error = on_outbox(desk);
     }
     if (error) {
         desk_rollback(desk);
-        desk->notices_waiting = desk->notices_waiting || notices;
-        return error;
+    } else {
+        error = desk_commit(desk);
     }
-    return desk_commit(desk);
+    if (error) {
+        desk->notices_waiting = desk->notices_waiting || notices;
+    }
+    return error;
 }
 
 static bool only_wakes(const struct app *app)
