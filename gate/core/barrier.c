@@ -279,6 +279,13 @@ static void on_open(struct turn *t, enum barrier_event event)
     }
 }
 
+/* B7, O2 */
+static void reverse(struct turn *t)
+{
+    t->effects->reversed = true;
+    start_open(t);
+}
+
 static void on_closing(struct turn *t, enum barrier_event event)
 {
     switch (event) {
@@ -289,8 +296,7 @@ static void on_closing(struct turn *t, enum barrier_event event)
         if (says_down(t) && !says_up(t)) {
             arrive(t, false);
         } else if (t->in.safety != LEVEL_OFF) {
-            t->effects->reversed = true;
-            start_open(t);
+            reverse(t);
         }
         return;
     case BARRIER_EV_COIL_FAILED:
@@ -298,7 +304,9 @@ static void on_closing(struct turn *t, enum barrier_event event)
         t->b->timer = mono_add(t->now, t->b->config.coil_retry_ms);
         return;
     case BARRIER_EV_TIMEOUT:
-        if (t->b->write_failed || says_not_down(t) || says_up(t)) {
+        if (t->in.safety != LEVEL_OFF) {
+            reverse(t); /* never once more onto something */
+        } else if (t->b->write_failed || says_not_down(t) || says_up(t)) {
             give_again_or_up(t);
         } else {
             arrive(t, true);

@@ -286,6 +286,9 @@ static void set_alarm(struct lane *lane, enum lane_alarm alarm, bool raised)
 static void record_alarms(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
+    if (lane->state == LANE_LEARNING) {
+        return; /* nothing can be said yet; and START steps all lanes with the same random bytes */
+    }
     if (lane_loops_known(lane) || lane->state == LANE_FAULT) {
         set_alarm(lane, ALARM_IO_UNREACHABLE, !lane_loops_known(lane));
     }

@@ -207,52 +207,69 @@ static void pass_time(int64_t ms)
     b.now = until;
 }
 
-static void play(int op)
+/* A device of the lane says something. */
+static void play_device(int op, int lane)
 {
-    int lane = 1 + take() % (LANES + 1); /* one that is not there, too */
-    struct gate_event event;
-    switch (op % OPS) {
+    struct gate_event event = event_of(GATE_EV_SCAN_OTHER, lane);
+    switch (op) {
     case 0:
     case 1:
+        set_input(lane, op, take() % 4);
+        return;
     case 2:
     case 3:
-        set_input(lane, op % OPS < 2 ? op % 2 : take() % (INPUT_ROLE_COUNT + 1), take() % 4);
+        set_input(lane, take() % (INPUT_ROLE_COUNT + 1), take() % 4);
         return;
     case 4:
-        event = event_of(GATE_EV_BUS, lane);
+        event.type = GATE_EV_BUS;
         event.bus.reachable = take() % 2;
-        step(&event);
-        return;
+        break;
     case 5:
     case 6:
         read_plate(lane);
         return;
     case 7:
-        event = event_of(GATE_EV_CARD, lane);
+        event.type = GATE_EV_CARD;
         memset(event.card.key, 'a' + take() % 3, 32);
-        step(&event);
-        return;
+        break;
     case 8:
-        event = event_of(GATE_EV_SCAN_OTHER, lane);
+        event.type = GATE_EV_COIL;
+        event.coil.role = (enum output_role)(take() % (OUTPUT_ROLE_COUNT + 1));
+        event.coil.ok = take() % 2;
+        break;
+    default:
+        break;
+    }
+    step(&event);
+}
+
+/* An event of any type, also none, with members that were made for another. */
+static void play_nonsense(void)
+{
+    struct gate_event event =
+        event_of((enum gate_event_type)(take() % (GATE_EV_COUNT + 2)), take());
+    event.stored.seq = take();
+    if (event.type != GATE_EV_STORED && event.type != GATE_EV_STORE_FAILED &&
+        event.type != GATE_EV_BUS && event.type != GATE_EV_COIL && event.type != GATE_EV_LINK) {
         step(&event);
-        return;
-    case 9:
+    }
+}
+
+static void play(int op)
+{
+    int lane = 1 + take() % (LANES + 1); /* one that is not there, too */
+    struct gate_event event = event_of(GATE_EV_LINK, 0);
+    switch (op) {
     case 10:
+    case 11:
         for (int i = 0; i < lane; i++) {
             answer_store(true);
         }
         return;
-    case 11:
+    case 12:
         answer_store(false);
         return;
-    case 12:
-        event = event_of(GATE_EV_COIL, lane);
-        event.coil.role = (enum output_role)(take() % (OUTPUT_ROLE_COUNT + 1));
-        event.coil.ok = take() % 2;
-        step(&event);
-        return;
     case 13:
-        event = event_of(GATE_EV_LINK, 0);
         event.link.connected = lane % 2;
         step(&event);
         return;
@@ -273,15 +290,13 @@ static void play(int op)
         start();
         return;
     case 20:
-        event = event_of((enum gate_event_type)(take() % (GATE_EV_COUNT + 2)), take());
-        event.stored.seq = take();
-        if (event.type != GATE_EV_STORED && event.type != GATE_EV_STORE_FAILED &&
-            event.type != GATE_EV_BUS && event.type != GATE_EV_COIL && event.type != GATE_EV_LINK) {
-            step(&event);
-        }
+        play_nonsense();
+        return;
+    case 21:
+        pass_time(1);
         return;
     default:
-        pass_time(1);
+        play_device(op, lane);
         return;
     }
 }
@@ -364,7 +379,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     configure();
     start();
     while (b.p < b.end) {
-        play(take());
+        play(take() % OPS);
     }
     calm_down();
     return 0;
