@@ -23,7 +23,7 @@ static uint32_t vehicle_bit(const struct sweep *sweep)
 /* Elements that can hold at all for this vehicle and entry, in the version that now begins. */
 static void enter_version(struct sweep *sweep, const struct tariff *tariff)
 {
-    struct when_day day = when_day_of(sweep->entry_ms);
+    struct when_day day = sweep->part_count ? when_day_of(sweep->entry_ms) : sweep->day;
     int64_t of_day = sweep->entry_ms - day.start_ms;
     must(sweep->part_count < TARIFF_VERSIONS_MAX);
     struct sweep_part *part = &sweep->parts[sweep->part_count++];
