@@ -43,7 +43,7 @@ static void note_journal(struct shell *s, int error, int64_t seq)
  */
 static int store(struct shell *s, int from)
 {
-    const struct gate_record *records[GATE_EFFECTS_MAX];
+    const struct gate_record *records[GATE_EFFECTS_MAX] = {NULL};
     int count = 0;
     while (from + count < s->effects.count &&
            s->effects.effect[from + count].type == GATE_EFF_RECORD) {
@@ -285,6 +285,20 @@ static void take_bus(struct shell *s, int index, const struct bus_report *report
     }
 }
 
+/* For the log: masked, and nothing but letters and digits, whatever a camera sends. */
+static struct log_plate masked_plate(const char *raw)
+{
+    char plain[PLATE_RAW_CAP];
+    size_t n = 0;
+    for (const char *p = raw; *p; p++) {
+        if (ascii_is_digit(*p) || ascii_is_alpha(*p)) {
+            plain[n++] = *p;
+        }
+    }
+    plain[n] = '\0';
+    return log_plate(plain);
+}
+
 /* Stored first; the camera gets its answer before the core looks at it. */
 static void take_read(struct shell *s, int lane, const struct plate_read *read, int64_t ticket)
 {
@@ -298,7 +312,7 @@ static void take_read(struct shell *s, int lane, const struct plate_read *read, 
         return;
     }
     log_info("plate.read", "lane=%d camera=%s plate=%s confidence=%d vehicle=%s", lane,
-             read->camera, log_plate(read->raw).text, read->confidence,
+             read->camera, masked_plate(read->raw).text, read->confidence,
              vehicle_text(read->vehicle));
     clear_event(s, lane);
     struct gate_plate *plate = &s->event.plate;

@@ -2,3 +2,6 @@
 pkg_check_modules(libmodbus REQUIRED IMPORTED_TARGET GLOBAL libmodbus)
 doxe_test(gate_modbus_test.c LABEL integration DEPENDS gate_io PkgConfig::libmodbus)
 target_sources(gate_modbus_test PRIVATE modbus_peer.c)
+doxe_test(gate_shell_test.c LABEL integration
+    DEPENDS gate_io gate_console gate_core doxe_io PkgConfig::libmodbus)
+target_sources(gate_shell_test PRIVATE modbus_peer.c)
