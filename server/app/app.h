@@ -50,10 +50,10 @@ struct app_lot {
 };
 
 struct app_config {
-    const char *database;     /* path of the SQLite file */
-    const char *public_url;   /* "https://doxe.example"; the driver's page is /s/<token> below it */
-    const char *prefix;       /* of payment codes: "DX" */
-    int64_t quote_valid_s;    /* how long a quoted fee is promised; also the grace of a late booking */
+    const char *database;   /* path of the SQLite file */
+    const char *public_url; /* "https://doxe.example"; the driver's page is /s/<token> below it */
+    const char *prefix;     /* of payment codes: "DX" */
+    int64_t quote_valid_s; /* how long a quoted fee is promised; also the grace of a late booking */
     const char *sepay_secret; /* "" refuses every webhook of SePay */
     const struct app_operator *operators;
     int operator_count;
@@ -61,16 +61,17 @@ struct app_config {
     int lot_count;
 };
 
-/* ---- what it tells: small facts after each commit, never more than pages need to ask again ---- */
+/* ---- what it tells: small facts after each commit, never more than pages need to ask again ----
+ */
 
-#define CHANGES(X)                                                                                 \
-    X(SESSION, "session", "a session moved, was priced or was paid; word is its state")            \
-    X(LANE, "lane", "an event of a lane that people watch; word is the event's type")              \
-    X(GATE, "gate", "a gate's status: word is online or offline")                                  \
-    X(BANK, "bank", "a bank credit was booked; word is its verdict")                               \
-    X(REVIEW, "review", "something waits for a person, or waits no longer; word is its kind")      \
-    X(ALARM, "alarm", "an alarm was raised or cleared; word is its code")                          \
-    X(COMMAND, "command", "what became of a command; id is the command, word its outcome")         \
+#define CHANGES(X)                                                                            \
+    X(SESSION, "session", "a session moved, was priced or was paid; word is its state")       \
+    X(LANE, "lane", "an event of a lane that people watch; word is the event's type")         \
+    X(GATE, "gate", "a gate's status: word is online or offline")                             \
+    X(BANK, "bank", "a bank credit was booked; word is its verdict")                          \
+    X(REVIEW, "review", "something waits for a person, or waits no longer; word is its kind") \
+    X(ALARM, "alarm", "an alarm was raised or cleared; word is its code")                     \
+    X(COMMAND, "command", "what became of a command; id is the command, word its outcome")    \
     X(QUARANTINE, "quarantine", "a message was set aside; word is empty")
 
 enum change_kind {
@@ -169,11 +170,11 @@ DX_MUST_USE int app_bank_webhook(struct app *app, const char *provider,
 /* What the console asks a gate to do; written down before it is said. */
 struct app_command {
     char gate[MSG_NAME_CAP];
-    int lane;                   /* 1..MSG_LANES_MAX */
+    int lane; /* 1..MSG_LANES_MAX */
     enum command_action action;
-    struct subject subject;     /* SET_SUBJECT: vehicle, kind, key and raw; source ATTENDANT */
-    char reason[MSG_TEXT_CAP];  /* OPEN: not empty */
-    char by[MSG_NAME_CAP];      /* not empty */
+    struct subject subject;    /* SET_SUBJECT: vehicle, kind, key and raw; source ATTENDANT */
+    char reason[MSG_TEXT_CAP]; /* OPEN: not empty */
+    char by[MSG_NAME_CAP];     /* not empty */
 };
 enum { APP_COMMAND_VALID_S = 30 };
 /*
@@ -196,8 +197,8 @@ struct app_quote {
     bool open;              /* false: the stay has ended, amounts are final */
     wall_t entered, at;     /* priced for [entered, at) */
     int64_t fee_vnd, paid_vnd, due_vnd;
-    wall_t next_change;     /* the fee grows then if nothing is paid; 0: not known */
-    wall_t leave_by;        /* PAID: until then nothing more is due; 0: none */
+    wall_t next_change; /* the fee grows then if nothing is paid; 0: not known */
+    wall_t leave_by;    /* PAID: until then nothing more is due; 0: none */
     char paycode[PAYCODE_CAP];
     char payload[VIETQR_PAYLOAD_CAP]; /* "" when nothing is due */
     int line_count;

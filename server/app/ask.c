@@ -92,8 +92,8 @@ static int clear_alarm(struct ask *ask, struct desk *desk)
     if (!gate) {
         return DX_E_NOT_FOUND;
     }
-    int error = store_clear_alarm(desk->store, gate->id, ask->command.lane, ask->code, desk->now,
-                                  &changed);
+    int error =
+        store_clear_alarm(desk->store, gate->id, ask->command.lane, ask->code, desk->now, &changed);
     if (!error && changed) {
         desk_tell(desk, CHANGE_ALARM, gate, ask->command.lane, NULL, "", ask->code);
     }

@@ -64,10 +64,11 @@ static int put_places(struct desk *desk)
     }
     for (int i = 0; i < config->lot_count && !error; i++) {
         const struct app_lot *lot = &config->lots[i];
-        const struct store_lot row = {lot->id,           lot->operator_id, lot->name,
-                                      lot->address,      lot->ward,        lot->bin,
-                                      lot->account,      lot->account_name, lot->capacity_car,
-                                      lot->capacity_motorbike};
+        const struct store_lot row = {lot->id,           lot->operator_id,
+                                      lot->name,         lot->address,
+                                      lot->ward,         lot->bin,
+                                      lot->account,      lot->account_name,
+                                      lot->capacity_car, lot->capacity_motorbike};
         error = store_put_lot(desk->store, &row);
     }
     for (int i = 0; i < desk->gate_count && !error; i++) {

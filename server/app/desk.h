@@ -22,12 +22,12 @@
 struct desk_gate {
     const char *id;
     const struct app_lot *lot;
-    int64_t generation, high;   /* as in the transaction that runs */
-    bool cursor_moved;          /* to be written before the commit */
-    bool acknowledge;           /* to be said after it */
-    bool ask_gap;               /* the same */
+    int64_t generation, high; /* as in the transaction that runs */
+    bool cursor_moved;        /* to be written before the commit */
+    bool acknowledge;         /* to be said after it */
+    bool ask_gap;             /* the same */
     int64_t gap_generation, gap_from;
-    mono_t gap_asked;           /* when it was last asked; not again at once */
+    mono_t gap_asked;                   /* when it was last asked; not again at once */
     int64_t generation_kept, high_kept; /* as committed */
 };
 
@@ -45,14 +45,14 @@ struct desk {
     struct desk_gate *gates; /* sorted by id */
     wall_t now;              /* of this group */
     mono_t mono;
-    bool notices_waiting;    /* bank_inbox has new rows */
-    bool uncertain;          /* a commit failed: the gates' cursors are read again first */
-    wall_t next_message;     /* when the outbox is due; 0: never */
+    bool notices_waiting; /* bank_inbox has new rows */
+    bool uncertain;       /* a commit failed: the gates' cursors are read again first */
+    wall_t next_message;  /* when the outbox is due; 0: never */
     int speech_count, speech_cap;
     struct desk_speech *speech;
     int change_count, change_cap;
     struct change *changes;
-    char *space;             /* STORE_NOTICE_MAX bytes for bodies read back */
+    char *space; /* STORE_NOTICE_MAX bytes for bodies read back */
 };
 
 /* ---- life: desk.c ---- */
@@ -119,7 +119,6 @@ DX_MUST_USE int desk_terms(struct desk *desk, const struct app_lot *lot,
 void desk_vietqr(const struct app_lot *lot, const char *code, int64_t amount_vnd,
                  char out[VIETQR_PAYLOAD_CAP]);
 /* Posts; the same again is fine, with other content it is an alarm and nothing is written. */
-DX_MUST_USE int desk_post(struct desk *desk, const struct app_lot *lot,
-                          const struct ledger_tx *tx);
+DX_MUST_USE int desk_post(struct desk *desk, const struct app_lot *lot, const struct ledger_tx *tx);
 
 #endif

@@ -131,7 +131,7 @@ static int write_credit(struct paying *p)
     struct payment_decision *d = &p->decision;
     bool matched = d->tx.session[0] != '\0' || d->verdict == PAYMENT_WRONG_ACCOUNT;
     const struct store_credit row = {
-        p->id,      p->code, matched ? d->session.id : "", d->verdict, p->notice->received,
+        p->id,        p->code, matched ? d->session.id : "", d->verdict, p->notice->received,
         p->notice->id};
     int error = store_add_credit(desk->store, &p->credit, &row);
     error = error ? error : desk_post(desk, p->lot ? p->lot : p->account_lot, &d->tx);

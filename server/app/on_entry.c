@@ -12,8 +12,8 @@ static int count_twins(struct on *on, int *ret_twins)
         return 0;
     }
     int count = 0;
-    int error = store_find_open(on->desk->store, on->gate->lot->id, subject, open,
-                                TWINS_MAX, &count);
+    int error =
+        store_find_open(on->desk->store, on->gate->lot->id, subject, open, TWINS_MAX, &count);
     for (int i = 0; i < count && !error; i++) {
         *ret_twins += open[i].subject.vehicle == subject->vehicle;
     }

@@ -3,12 +3,24 @@
 #include "server/app/scripts.h"
 #include "server/core/match.h"
 
+/* Nobody fits what a person typed: is it for the vehicle this lane was just quoted for? */
+static int find_typed_for(struct on *on, const char *waiting, struct session_view *view)
+{
+    struct session_view candidate;
+    int error = on_load(on, waiting, &candidate);
+    if (!error && candidate.found && match_is_typed_for(&on->event->subject, &candidate.session)) {
+        *view = candidate;
+    }
+    return error;
+}
+
 /*
  * Which session stands at the exit: the one the gate names, as long as it is
- * open; else the one that fits the vehicle; else, so that it can be said, the
- * ended one that was named.
+ * open; else the one that fits the vehicle; else the one that a person typed the
+ * plate for; else, so that it can be said, the ended one that was named.
  */
-static int find_session(struct on *on, struct session_view *view, enum match_result *ret_match)
+static int find_session(struct on *on, const char *waiting, struct session_view *view,
+                        enum match_result *ret_match)
 {
     struct session open[MATCH_CANDIDATES_MAX];
     const struct subject *subject = &on->event->subject;
@@ -22,8 +34,8 @@ static int find_session(struct on *on, struct session_view *view, enum match_res
     if ((view->found && session_is_open(&view->session)) || subject->key[0] == '\0') {
         return 0;
     }
-    error = store_find_open(on->desk->store, on->gate->lot->id, subject, open,
-                            MATCH_CANDIDATES_MAX, &count);
+    error = store_find_open(on->desk->store, on->gate->lot->id, subject, open, MATCH_CANDIDATES_MAX,
+                            &count);
     if (error) {
         return error;
     }
@@ -33,7 +45,22 @@ static int find_session(struct on *on, struct session_view *view, enum match_res
         view->session = open[index];
     }
     *ret_match = match == MATCH_NONE ? *ret_match : match;
-    return 0;
+    return match == MATCH_NONE && waiting[0] ? find_typed_for(on, waiting, view) : 0;
+}
+
+/*
+ * The vehicle that stood here asks again (whoever left or drove off has settled
+ * the lane): what was to be reviewed about it is asked anew.
+ */
+static int close_former(struct on *on, bool same_vehicle)
+{
+    static const enum review_kind kinds[] = {REVIEW_NO_ENTRY, REVIEW_NO_TARIFF};
+    int error = 0;
+    for (size_t i = 0; same_vehicle && i < sizeof kinds / sizeof kinds[0] && !error; i++) {
+        error = store_close_lane_reviews(on->desk->store, on->gate->id, on->event->lane, kinds[i],
+                                         "system", on->desk->now);
+    }
+    return error;
 }
 
 static int price_now(struct on *on, const struct session *session, struct payment_quote *quote)
@@ -63,8 +90,13 @@ static int on_asked(struct on *on)
     struct session_view view;
     struct session_decision d;
     struct payment_quote quote;
+    struct store_message waiting = {0};
     enum match_result match = MATCH_NONE;
-    int error = find_session(on, &view, &match);
+    int error = store_find_lane_waiting(on->desk->store, on->gate->id, on->event->lane, &waiting);
+    bool same_vehicle = error == 0;
+    error = error == DX_E_NOT_FOUND ? 0 : error;
+    error = error ? error : close_former(on, same_vehicle);
+    error = error ? error : find_session(on, waiting.session, &view, &match);
     if (error) {
         return error;
     }
@@ -90,9 +122,6 @@ static int on_asked(struct on *on)
     }
     payment_take_quote(&d.session, &quote);
     error = on_apply(on, &d);
-    error = error ? error
-                  : store_close_lane_reviews(on->desk->store, on->gate->id, on->event->lane,
-                                             REVIEW_NO_ENTRY, "system", on->desk->now);
     return error ? error
                  : desk_send_quote(on->desk, on->gate, on->event->lane, on->event->id, &d.session,
                                    &quote);

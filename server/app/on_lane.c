@@ -48,9 +48,8 @@ static int on_released(struct on *on)
 static int on_alarm(struct on *on)
 {
     const struct event *event = on->event;
-    return event->raised
-               ? desk_alarm(on->desk, on->gate, event->lane, event->code, event->text)
-               : desk_clear_alarm(on->desk, on->gate, event->lane, event->code);
+    return event->raised ? desk_alarm(on->desk, on->gate, event->lane, event->code, event->text)
+                         : desk_clear_alarm(on->desk, on->gate, event->lane, event->code);
 }
 
 static int on_command_done(struct on *on)

@@ -57,9 +57,8 @@ static int apply_whole(struct desk *desk, struct desk_gate *gate, const struct e
         return error;
     }
     error = run_script(&on);
-    const struct store_event row = {event,      event_type_text(event->type),
-                                    desk->now,  on.session,
-                                    session_outcome_text(on.outcome), body};
+    const struct store_event row = {event,      event_type_text(event->type),     desk->now,
+                                    on.session, session_outcome_text(on.outcome), body};
     error = error ? error : store_add_event(desk->store, &row);
     if (error) {
         store_rollback_savepoint(desk->store);
@@ -86,12 +85,14 @@ static int apply(struct desk *desk, struct desk_gate *gate, const char *source,
         if (!error && known) {
             error = desk_alarm(desk, gate, 0, "journal.went_back", event->id);
             return error ? error
-                         : desk_set_aside(desk, source, "this id was used before, under another"
-                                                        " number", body);
+                         : desk_set_aside(desk, source,
+                                          "this id was used before, under another"
+                                          " number",
+                                          body);
         }
         error = error ? error : desk_set_aside(desk, source, dx_error_text(refused), body);
-        const struct store_event row = {event,          event_type_text(event->type), desk->now,
-                                        event->session, "set_aside",                  body};
+        const struct store_event row = {
+            event, event_type_text(event->type), desk->now, event->session, "set_aside", body};
         error = error ? error : store_add_event(desk->store, &row);
     }
     if (!error) {
@@ -109,8 +110,8 @@ static int apply_parked(struct desk *desk, struct desk_gate *gate, const char *s
         struct str body;
         const char *why = NULL;
         int64_t high = gate->high;
-        int error = store_take_parked(desk->store, gate->id, gate->generation, high + 1, space,
-                                      &body);
+        int error =
+            store_take_parked(desk->store, gate->id, gate->generation, high + 1, space, &body);
         if (error == DX_E_NOT_FOUND) {
             return 0;
         }
@@ -130,8 +131,8 @@ static int park(struct desk *desk, struct desk_gate *gate, const struct ingest_v
     if (!error && parked < PARKED_MAX) {
         error = store_park(desk->store, gate->id, event->generation, event->seq, body);
     }
-    bool same = gate->gap_generation == verdict->gap_generation &&
-                gate->gap_from == verdict->gap_from;
+    bool same =
+        gate->gap_generation == verdict->gap_generation && gate->gap_from == verdict->gap_from;
     if (!error && (!same || mono_diff(desk->mono, gate->gap_asked) >= GAP_AGAIN_MS)) {
         gate->ask_gap = true;
         gate->gap_generation = verdict->gap_generation;
@@ -198,9 +199,8 @@ static int take_unreadable(struct desk *desk, struct desk_gate *gate, const char
     struct str name = STR("");
     int64_t version = 0;
     bool next = jdoc_read(body, &root, NULL) == 0 && jdoc_get_i64(root, "v", &version) == 0 &&
-                version == MSG_VERSION && jdoc_get_str(root, "id", &id) == 0 &&
-                ulid_is_valid(id) && jdoc_get_str(root, "gate", &name) == 0 &&
-                str_eq_c(name, gate->id) &&
+                version == MSG_VERSION && jdoc_get_str(root, "id", &id) == 0 && ulid_is_valid(id) &&
+                jdoc_get_str(root, "gate", &name) == 0 && str_eq_c(name, gate->id) &&
                 jdoc_get_i64(root, "gen", &e.generation) == 0 &&
                 jdoc_get_i64(root, "seq", &e.seq) == 0 && e.generation == gate->generation &&
                 e.seq == gate->high + 1 && str_copy(e.id, sizeof e.id, id) == 0 &&
@@ -216,7 +216,7 @@ static int take_unreadable(struct desk *desk, struct desk_gate *gate, const char
     if (!error && !known) {
         str_copy_cut(e.gate, sizeof e.gate, str_c(gate->id));
         e.wall = desk->now;
-        const struct store_event row = {&e, fits ? type_text : "?", desk->now, "", "set_aside",
+        const struct store_event row = {&e,  fits ? type_text : "?", desk->now, "", "set_aside",
                                         body};
         error = store_add_event(desk->store, &row);
         if (!error) {

@@ -87,8 +87,8 @@ int on_apply(struct on *on, struct session_decision *d)
 {
     struct desk *desk = on->desk;
     const char *id = d->session.id[0] ? d->session.id : on->event->session;
-    struct store_review where = {on->gate->lot->id, on->gate->id, on->event->lane,
-                                 id,                "",           on->event->id};
+    struct store_review where = {on->gate->lot->id, on->gate->id, on->event->lane, id, "",
+                                 on->event->id};
     int error = write_session(on, d);
     for (int i = 0; i < d->review_count && !error; i++) {
         error = desk_review(desk, &where, &d->review[i]);

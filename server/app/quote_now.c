@@ -47,9 +47,7 @@ static void fill_ended(const struct session *s, struct app_quote *q)
     q->fee_vnd = s->fee_vnd;
     q->paid_vnd = s->paid_vnd;
     q->due_vnd = s->state == SESSION_LEFT_UNPAID ? s->fee_vnd - s->paid_vnd : 0;
-    q->state = q->due_vnd > 0    ? QUOTE_DUE
-               : s->paid_vnd > 0 ? QUOTE_PAID
-                                 : QUOTE_FREE;
+    q->state = q->due_vnd > 0 ? QUOTE_DUE : s->paid_vnd > 0 ? QUOTE_PAID : QUOTE_FREE;
 }
 
 static void fill_open(const struct payment_quote *priced, struct app_quote *q)
@@ -89,8 +87,8 @@ int app_quote_now(struct app *app, struct str token, struct app_quote *ret_quote
     } else {
         struct payment_quote priced;
         /* At the exit the lane was promised a fee; the page shows the same one. */
-        bool promised = s.asked.ms != 0 && promise.given &&
-                        wall_diff(now, promise.valid_until) <= 0;
+        bool promised =
+            s.asked.ms != 0 && promise.given && wall_diff(now, promise.valid_until) <= 0;
         const struct payment_terms terms = {lot->tariff[s.subject.vehicle],
                                             desk->config->quote_valid_s * TIME_SECOND_MS, promise};
         payment_quote(&s, &terms, promised ? s.asked : now, now, &priced);

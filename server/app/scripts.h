@@ -15,9 +15,9 @@ struct on {
     struct desk *desk;
     struct desk_gate *gate;
     const struct event *event;
-    wall_t at;          /* when it happened, as far as known */
-    bool at_is_receipt; /* the gate's clock was not set */
-    char session[ULID_CAP]; /* out: the session it was found to concern, "" none */
+    wall_t at;                    /* when it happened, as far as known */
+    bool at_is_receipt;           /* the gate's clock was not set */
+    char session[ULID_CAP];       /* out: the session it was found to concern, "" none */
     enum session_outcome outcome; /* out */
 };
 

@@ -13,8 +13,7 @@ int bank_read(const char *provider, struct str body, struct bank_credit *ret_cre
     struct bank_credit credit = {0};
     struct jdoc *root = NULL;
     size_t at = 0;
-    while (at < sizeof readers / sizeof readers[0] &&
-           strcmp(readers[at].provider, provider) != 0) {
+    while (at < sizeof readers / sizeof readers[0] && strcmp(readers[at].provider, provider) != 0) {
         at++;
     }
     if (at == sizeof readers / sizeof readers[0]) {

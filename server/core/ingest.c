@@ -33,8 +33,8 @@ void ingest_judge(const struct ingest_gate *gate, const struct topic *topic,
         return;
     }
     verdict->acknowledge = true;
-    switch (delivery_in_judge(gate->generation, gate->high, event->generation, event->seq,
-                              known_id)) {
+    switch (
+        delivery_in_judge(gate->generation, gate->high, event->generation, event->seq, known_id)) {
     case DELIVERY_NEXT:
         return;
     case DELIVERY_KNOWN:

@@ -34,9 +34,9 @@ enum ingest_action {
 
 struct ingest_verdict {
     enum ingest_action action;
-    const char *reason; /* SET_ASIDE: constant text for people, no personal data */
-    const char *alarm;  /* NULL: none; else its code */
-    bool acknowledge;   /* tell the gate what is committed */
+    const char *reason;               /* SET_ASIDE: constant text for people, no personal data */
+    const char *alarm;                /* NULL: none; else its code */
+    bool acknowledge;                 /* tell the gate what is committed */
     int64_t gap_generation, gap_from; /* PARK: first missing */
 };
 

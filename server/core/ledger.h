@@ -29,15 +29,16 @@ struct ledger_tx {
     char id[LEDGER_ID_CAP];
     wall_t at; /* booking time of a transfer, end of a stay */
     char kind[LEDGER_KIND_CAP];
-    char lot[MSG_NAME_CAP];   /* "" when it concerns none */
-    char session[ULID_CAP];   /* "" when none */
+    char lot[MSG_NAME_CAP];    /* "" when it concerns none */
+    char session[ULID_CAP];    /* "" when none */
     char cause[LEDGER_ID_CAP]; /* the credit's or the event's id */
     int count;
     struct ledger_entry entry[LEDGER_ENTRIES_MAX];
 };
 
 /* Accounts; each `out` has LEDGER_ACCOUNT_CAP bytes. */
-void ledger_bank(char *out, const char *bin, const char *account); /* money at the operator's bank */
+void ledger_bank(char *out, const char *bin,
+                 const char *account);                /* money at the operator's bank */
 void ledger_suspense(char *out, const char *account); /* came in, and nobody knows for what */
 void ledger_prepaid(char *out, const char *lot);      /* paid for stays that have not ended */
 void ledger_receivable(char *out, const char *lot);   /* debts of those who left unpaid */

@@ -37,6 +37,14 @@ static int latest(const struct subject *subject, const struct session *open, int
     return fit;
 }
 
+bool match_is_typed_for(const struct subject *typed, const struct session *session)
+{
+    return typed->source == SOURCE_ATTENDANT && session_is_open(session) &&
+           session->subject.kind == SUBJECT_CARD &&
+           (session->subject.vehicle == VEHICLE_UNKNOWN ||
+            session->subject.vehicle == typed->vehicle);
+}
+
 enum match_result match_exit(const struct subject *subject, const struct session *open, int count,
                              int *ret_index)
 {

@@ -17,9 +17,9 @@
 #include "server/core/session.h"
 
 enum match_result {
-    MATCH_NONE,    /* nobody fits */
-    MATCH_ONE,     /* exactly one fits */
-    MATCH_SEVERAL, /* several fit: the one that came last is meant, and a person should look */
+    MATCH_NONE,      /* nobody fits */
+    MATCH_ONE,       /* exactly one fits */
+    MATCH_SEVERAL,   /* several fit: the one that came last is meant, and a person should look */
     MATCH_OPEN_CLASS /* several fit and no class is given: a person must choose */
 };
 
@@ -33,5 +33,13 @@ enum { MATCH_CANDIDATES_MAX = 8 };
  */
 enum match_result match_exit(const struct subject *subject, const struct session *open, int count,
                              int *ret_index);
+
+/*
+ * A person at the lane has typed what stands there, and no session has that
+ * plate; the lane was quoted a moment ago for `session`.  Is it the same vehicle?
+ * Only when it came in by a citizen card, because then nobody read a plate at
+ * the entry; the class, where the session has one, must be the same.
+ */
+bool match_is_typed_for(const struct subject *typed, const struct session *session);
 
 #endif

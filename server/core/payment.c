@@ -248,8 +248,7 @@ void payment_decide(const struct payment_view *view, const struct bank_credit *c
     }
     if (session_is_ended(view->session.state)) {
         pay_ended(view, credit, cause, decision);
-    } else if (owed_at_booking(view, credit->booked, &fee, &lowest,
-                               &decision->priced_to)) {
+    } else if (owed_at_booking(view, credit->booked, &fee, &lowest, &decision->priced_to)) {
         pay_open(view, credit, cause, fee, lowest, decision);
     } else {
         set_aside(view, credit, cause, PAYMENT_UNMATCHED, REVIEW_BANK_UNMATCHED,

@@ -100,18 +100,18 @@ struct bank_credit {
     char code_hint[33];               /* the provider's own find; verified like the rest */
 };
 
-#define PAYMENT_VERDICTS(X)                                                                        \
-    X(EXACT, "exact", "what was due")                                                              \
-    X(UNDER, "under", "less than due; the rest is asked for with the same code")                   \
-    X(OVER, "over", "more than due; the rest is refunded")                                         \
-    X(DUPLICATE, "duplicate_payment", "nothing was due any more; all is refunded")                 \
-    X(LATE, "late", "the stay had ended: its debt is settled, the rest refunded")                  \
-    X(UNMATCHED, "unmatched", "no code of ours in it")                                             \
-    X(WRONG_ACCOUNT, "wrong_account", "the right code on another account")                         \
-    X(TWO_CODES, "two_codes", "more than one code in it")                                          \
-    X(REVERSAL, "reversal", "money went out")                                                      \
-    X(SAME, "same", "known already; nothing happens")                                              \
-    X(DIFFERENT, "different", "known already with other content; nothing happens, an alarm")       \
+#define PAYMENT_VERDICTS(X)                                                                  \
+    X(EXACT, "exact", "what was due")                                                        \
+    X(UNDER, "under", "less than due; the rest is asked for with the same code")             \
+    X(OVER, "over", "more than due; the rest is refunded")                                   \
+    X(DUPLICATE, "duplicate_payment", "nothing was due any more; all is refunded")           \
+    X(LATE, "late", "the stay had ended: its debt is settled, the rest refunded")            \
+    X(UNMATCHED, "unmatched", "no code of ours in it")                                       \
+    X(WRONG_ACCOUNT, "wrong_account", "the right code on another account")                   \
+    X(TWO_CODES, "two_codes", "more than one code in it")                                    \
+    X(REVERSAL, "reversal", "money went out")                                                \
+    X(SAME, "same", "known already; nothing happens")                                        \
+    X(DIFFERENT, "different", "known already with other content; nothing happens, an alarm") \
     X(REJECTED, "rejected", "the amount is not a number of whole dong above zero")
 
 enum payment_verdict {
@@ -136,7 +136,7 @@ struct payment_view {
     int code_count; /* distinct codes in the content: 0, 1, 2 (or more) */
     bool found;     /* the one code is a session's */
     struct session session;
-    bool account_is_lots;   /* it arrived where the session's lot wants its money */
+    bool account_is_lots;    /* it arrived where the session's lot wants its money */
     const char *account_bin; /* of the account, when one of our lots has it; else "unknown" */
     struct payment_terms terms;
 };
@@ -145,11 +145,11 @@ enum { PAYMENT_REVIEWS_MAX = 2 };
 
 struct payment_decision {
     enum payment_verdict verdict;
-    bool store;           /* a new credit: write it, and tx */
-    bool update;          /* write `session` back */
-    bool completes;       /* all that is due is paid now: the lane that waits may open */
-    bool tops_up;         /* `remaining_vnd` is still due: the lane that waits says so */
-    bool settles_debt;    /* LEFT_UNPAID became LEFT */
+    bool store;        /* a new credit: write it, and tx */
+    bool update;       /* write `session` back */
+    bool completes;    /* all that is due is paid now: the lane that waits may open */
+    bool tops_up;      /* `remaining_vnd` is still due: the lane that waits says so */
+    bool settles_debt; /* LEFT_UNPAID became LEFT */
     struct session session;
     int64_t applied_vnd, refund_vnd, remaining_vnd;
     wall_t priced_to; /* tops_up: the fee is for [entered, this) */

@@ -58,12 +58,10 @@ static const unsigned legal[SESSION_STATE_COUNT] = {
     [SESSION_ARRIVING] = TO(INSIDE) | TO(BACKED_OUT) | TO(CLOSED_BY_REVIEW),
     /* PAID: from the driver's page, before the exit.  LEAVING: let go without a quote. */
     [SESSION_INSIDE] = TO(QUOTED) | TO(PAID) | TO(EXEMPT) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
-    [SESSION_QUOTED] =
-        TO(PAID) | TO(EXEMPT) | TO(INSIDE) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
+    [SESSION_QUOTED] = TO(PAID) | TO(EXEMPT) | TO(INSIDE) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
     /* QUOTED: it stayed beyond the grace and owes more.  Never back to INSIDE: paid is paid. */
     [SESSION_PAID] = TO(QUOTED) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
-    [SESSION_EXEMPT] =
-        TO(QUOTED) | TO(PAID) | TO(INSIDE) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
+    [SESSION_EXEMPT] = TO(QUOTED) | TO(PAID) | TO(INSIDE) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
     /* Backed off the exit, or asked again after the gate had forgotten it. */
     [SESSION_LEAVING] = TO(LEFT) | TO(LEFT_UNPAID) | TO(INSIDE) | TO(PAID) | TO(QUOTED) |
                         TO(EXEMPT) | TO(CLOSED_BY_REVIEW),
@@ -292,9 +290,9 @@ static void on_backed_off(const struct event *event, struct session_decision *d)
 /* An event that needs a session, and there is none. */
 static void without_session(const struct event *event, struct session_decision *d)
 {
-    bool lane_only = event->session[0] == '\0' &&
-                     (event->type == EVENT_EXIT_PERMITTED || event->type == EVENT_LEFT ||
-                      event->type == EVENT_BACKED_OFF);
+    bool lane_only =
+        event->session[0] == '\0' && (event->type == EVENT_EXIT_PERMITTED ||
+                                      event->type == EVENT_LEFT || event->type == EVENT_BACKED_OFF);
     d->settles_lane = event->type != EVENT_ENTERED && event->type != EVENT_BACKED_OUT;
     if (event->type == EVENT_EXIT_ASKED) {
         refuse(d, REVIEW_NO_ENTRY, "no open session fits");

@@ -22,16 +22,16 @@
 #include "proto/msg.h"
 
 /* name, word in the database, sentence */
-#define SESSION_STATES(X)                                                                          \
-    X(ARRIVING, "arriving", "identified at an entry; the loops have not confirmed the passage")    \
-    X(INSIDE, "inside", "came in, is parked")                                                      \
-    X(QUOTED, "quoted", "stands at an exit and owes what it was told")                             \
-    X(PAID, "paid", "all that was due has been paid")                                              \
-    X(EXEMPT, "exempt", "nothing is due: free minutes, a free day, a pass")                        \
-    X(LEAVING, "leaving", "a gate has let it go; the loops have not confirmed it yet")             \
-    X(LEFT, "left", "gone, nothing open")                                                          \
-    X(BACKED_OUT, "backed_out", "never came in")                                                   \
-    X(LEFT_UNPAID, "left_unpaid", "gone, and owes the rest")                                       \
+#define SESSION_STATES(X)                                                                       \
+    X(ARRIVING, "arriving", "identified at an entry; the loops have not confirmed the passage") \
+    X(INSIDE, "inside", "came in, is parked")                                                   \
+    X(QUOTED, "quoted", "stands at an exit and owes what it was told")                          \
+    X(PAID, "paid", "all that was due has been paid")                                           \
+    X(EXEMPT, "exempt", "nothing is due: free minutes, a free day, a pass")                     \
+    X(LEAVING, "leaving", "a gate has let it go; the loops have not confirmed it yet")          \
+    X(LEFT, "left", "gone, nothing open")                                                       \
+    X(BACKED_OUT, "backed_out", "never came in")                                                \
+    X(LEFT_UNPAID, "left_unpaid", "gone, and owes the rest")                                    \
     X(CLOSED_BY_REVIEW, "closed_by_review", "ended by a person")
 
 enum session_state {
@@ -87,26 +87,26 @@ bool session_may_go(enum session_state from, enum session_state to);
 
 /* ---- reviews: things that wait for a person ---- */
 
-#define REVIEWS(X)                                                                                 \
-    X(LANE_HELD, "lane_held", "a vehicle stands at a lane and the gate cannot go on alone")        \
-    X(NO_ENTRY, "no_entry", "a vehicle asked to leave and no open session fits")                   \
-    X(ALREADY_INSIDE, "already_inside", "it came in, and the same vehicle is inside already")      \
-    X(UNKNOWN_SESSION, "unknown_session", "an event names a session that the server does not know") \
-    X(SESSION_CONFLICT, "session_conflict", "the event does not fit what the session went through") \
-    X(ENTRY_UNCONFIRMED, "entry_unconfirmed", "at the exit, though the entry was never confirmed") \
-    X(LEFT_UNPERMITTED, "left_unpermitted", "it drove out though no gate had let it go")           \
-    X(PERMIT_DIFFERS, "permit_differs", "the gate let it go for a reason the server does not see") \
-    X(CLOCK_UNKNOWN, "clock_unknown", "the gate's clock was not set; the time of receipt was used") \
-    X(STAY_IMPLAUSIBLE, "stay_implausible", "it would have stayed less than nothing or over 30 days") \
-    X(NO_TARIFF, "no_tariff", "no tariff prices this class of vehicle in this lot")                \
-    X(FEE_FELL, "fee_fell", "it paid more than the stay cost in the end; the rest is to be refunded") \
-    X(BANK_UNMATCHED, "bank_unmatched", "money without a payment code that is ours")               \
-    X(BANK_WRONG_ACCOUNT, "bank_wrong_account", "the right code, but on another account")          \
-    X(BANK_OVER, "bank_over", "more was transferred than due; the rest is to be refunded")         \
-    X(BANK_DUPLICATE, "bank_duplicate", "a second transfer for a paid stay; to be refunded")       \
-    X(BANK_LATE, "bank_late", "money for a stay that had ended")                                   \
-    X(BANK_TWO_CODES, "bank_two_codes", "two payment codes in one transfer")                       \
-    X(BANK_REVERSAL, "bank_reversal", "money went out of the account")                             \
+#define REVIEWS(X)                                                                            \
+    X(LANE_HELD, "lane_held", "a vehicle stands at a lane and the gate cannot go on alone")   \
+    X(NO_ENTRY, "no_entry", "a vehicle asked to leave and no open session fits")              \
+    X(ALREADY_INSIDE, "already_inside", "it came in, and the same vehicle is inside already") \
+    X(UNKNOWN_SESSION, "unknown_session", "an event names a session not known here")          \
+    X(SESSION_CONFLICT, "session_conflict", "the event does not fit the session's past")      \
+    X(ENTRY_UNCONFIRMED, "entry_unconfirmed", "at the exit, its entry was never confirmed")   \
+    X(LEFT_UNPERMITTED, "left_unpermitted", "it drove out and no gate had let it go")         \
+    X(PERMIT_DIFFERS, "permit_differs", "let it go for a reason not seen here")               \
+    X(CLOCK_UNKNOWN, "clock_unknown", "the gate's clock was not set")                         \
+    X(STAY_IMPLAUSIBLE, "stay_implausible", "a stay below nothing or over 30 days")           \
+    X(NO_TARIFF, "no_tariff", "no tariff prices this class of vehicle in this lot")           \
+    X(FEE_FELL, "fee_fell", "paid more than it cost in the end; to be refunded")              \
+    X(BANK_UNMATCHED, "bank_unmatched", "money without a payment code that is ours")          \
+    X(BANK_WRONG_ACCOUNT, "bank_wrong_account", "the right code, but on another account")     \
+    X(BANK_OVER, "bank_over", "more than due; the rest is to be refunded")                    \
+    X(BANK_DUPLICATE, "bank_duplicate", "a second transfer for a paid stay; to be refunded")  \
+    X(BANK_LATE, "bank_late", "money for a stay that had ended")                              \
+    X(BANK_TWO_CODES, "bank_two_codes", "two payment codes in one transfer")                  \
+    X(BANK_REVERSAL, "bank_reversal", "money went out of the account")                        \
     X(BANK_DIFFERENT, "bank_different", "a transfer came again with other content")
 
 enum review_kind {
@@ -126,9 +126,9 @@ struct review {
 
 /* ---- the decision ---- */
 
-#define SESSION_OUTCOMES(X)                                                                        \
-    X(APPLIED, "applied", "the session, or the lane, moved")                                       \
-    X(IGNORED, "ignored", "known already, or of no consequence for a session")                     \
+#define SESSION_OUTCOMES(X)                                                    \
+    X(APPLIED, "applied", "the session, or the lane, moved")                   \
+    X(IGNORED, "ignored", "known already, or of no consequence for a session") \
     X(REVIEW, "review", "kept for a person; the session did not move")
 
 enum session_outcome {
@@ -143,9 +143,9 @@ const char *session_outcome_text(enum session_outcome outcome);
 struct session_view {
     bool found;
     struct session session;
-    const char *lot; /* of the gate */
-    int twins;       /* ARRIVED: open sessions of the same lot, kind, key and class */
-    wall_t at;       /* when it happened, as ingest_time() has it */
+    const char *lot;    /* of the gate */
+    int twins;          /* ARRIVED: open sessions of the same lot, kind, key and class */
+    wall_t at;          /* when it happened, as ingest_time() has it */
     bool at_is_receipt; /* the gate's clock was not set: `at` is when it was received */
 };
 
@@ -153,12 +153,12 @@ enum { SESSION_REVIEWS_MAX = 4 };
 
 struct session_decision {
     enum session_outcome outcome;
-    bool create;  /* insert `session`; code and token are the caller's to draw */
-    bool update;  /* write `session` back */
-    bool entered; /* the stay began with this: count it */
-    bool price;   /* EXIT_ASKED: payment_quote() must say what is due, then answer the lane */
-    bool fix_fee; /* price it now without an answer: it goes without having been quoted */
-    bool ended;   /* the money is to be settled: payment_settle() */
+    bool create;       /* insert `session`; code and token are the caller's to draw */
+    bool update;       /* write `session` back */
+    bool entered;      /* the stay began with this: count it */
+    bool price;        /* EXIT_ASKED: payment_quote() must say what is due, then answer the lane */
+    bool fix_fee;      /* price it now without an answer: it goes without having been quoted */
+    bool ended;        /* the money is to be settled: payment_settle() */
     bool settles_lane; /* the lane went on: what it was told needs no repeating */
     struct session session;
     int review_count;

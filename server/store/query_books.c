@@ -42,8 +42,8 @@ int query_books(struct db *db, void (*fault)(void *context, const struct books_f
     char rule[48];
     int error = db_query(db, &row, rules_sql, "");
     while (!error && db_next(&row)) {
-        struct books_fault found = {.rule = rule, .is_vnd = db_i64(&row, 2),
-                                    .should_vnd = db_i64(&row, 3)};
+        struct books_fault found = {
+            .rule = rule, .is_vnd = db_i64(&row, 2), .should_vnd = db_i64(&row, 3)};
         str_copy_cut(rule, sizeof rule, db_text(&row, 0));
         str_copy_cut(found.what, sizeof found.what, db_text(&row, 1));
         fault(context, &found);

@@ -106,9 +106,8 @@ DX_MUST_USE int store_get_session_by_code(struct store *store, const char *code,
 DX_MUST_USE int store_get_session_by_token(struct store *store, struct str token,
                                            struct session *ret_session);
 /* Open sessions of the lot with this kind and key, the latest first; at most `max`. */
-DX_MUST_USE int store_find_open(struct store *store, const char *lot,
-                                const struct subject *subject, struct session *ret_sessions,
-                                int max, int *ret_count);
+DX_MUST_USE int store_find_open(struct store *store, const char *lot, const struct subject *subject,
+                                struct session *ret_sessions, int max, int *ret_count);
 /* DX_E_EXISTS: id, code or token is taken. */
 DX_MUST_USE int store_add_session(struct store *store, const struct session *session, wall_t now);
 DX_MUST_USE int store_put_session(struct store *store, const struct session *session, wall_t now);
@@ -152,7 +151,8 @@ struct store_notice {
     wall_t received;
     struct str body; /* in the space given */
 };
-/* The first notice after `after` that is still new; `space` has STORE_NOTICE_MAX bytes.  DX_E_NOT_FOUND. */
+/* The first notice after `after` that is still new; `space` has STORE_NOTICE_MAX bytes.
+ * DX_E_NOT_FOUND. */
 DX_MUST_USE int store_next_notice(struct store *store, int64_t after, char *space,
                                   struct store_notice *ret_notice);
 /* `state` is "applied" or "rejected". */
@@ -193,6 +193,9 @@ DX_MUST_USE int store_add_message(struct store *store, const struct store_messag
 /* The lane's quote or paid message that is still unanswered for this session.  DX_E_NOT_FOUND. */
 DX_MUST_USE int store_find_waiting(struct store *store, const char *session,
                                    struct store_message *ret_message);
+/* The quote that the lane was told last and has not answered.  DX_E_NOT_FOUND. */
+DX_MUST_USE int store_find_lane_waiting(struct store *store, const char *gate, int lane,
+                                        struct store_message *ret_message);
 /* Quotes and payments of this lane, and of this session ("" none), need no repeating. */
 DX_MUST_USE int store_settle_lane(struct store *store, const char *gate, int lane,
                                   const char *session, wall_t now);
@@ -229,7 +232,7 @@ DX_MUST_USE int store_answer_command(struct store *store, const char *id, const 
 DX_MUST_USE int store_raise_alarm(struct store *store, const char *lot, const char *gate, int lane,
                                   const char *code, const char *detail, wall_t now,
                                   bool *ret_changed);
-DX_MUST_USE int store_clear_alarm(struct store *store, const char *gate, int lane,
-                                  const char *code, wall_t now, bool *ret_changed);
+DX_MUST_USE int store_clear_alarm(struct store *store, const char *gate, int lane, const char *code,
+                                  wall_t now, bool *ret_changed);
 
 #endif

@@ -39,9 +39,9 @@ int store_put_gate(struct store *store, const char *gate, const char *lot)
 int store_get_gate(struct store *store, const char *gate, struct store_gate *ret_gate)
 {
     struct db_row row;
-    int error = db_query(store->db, &row,
-                         "SELECT generation, high, boot, online FROM gate WHERE id = ?1", "t",
-                         gate);
+    int error =
+        db_query(store->db, &row, "SELECT generation, high, boot, online FROM gate WHERE id = ?1",
+                 "t", gate);
     if (!error) {
         error = DX_E_NOT_FOUND;
         if (db_next(&row)) {

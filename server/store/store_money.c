@@ -160,11 +160,11 @@ static int insert_tx(struct store *store, const struct ledger_tx *tx)
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                         "titttt", tx->id, tx->at.ms, tx->kind, tx->lot, tx->session, tx->cause);
     for (int i = 0; i < tx->count && !error; i++) {
-        error = db_exec(store->db,
-                        "INSERT INTO ledger_entry(tx, line, account, amount_vnd)"
-                        " VALUES (?1, ?2, ?3, ?4)",
-                        "titi", tx->id, (int64_t)i + 1, tx->entry[i].account,
-                        tx->entry[i].amount_vnd);
+        error =
+            db_exec(store->db,
+                    "INSERT INTO ledger_entry(tx, line, account, amount_vnd)"
+                    " VALUES (?1, ?2, ?3, ?4)",
+                    "titi", tx->id, (int64_t)i + 1, tx->entry[i].account, tx->entry[i].amount_vnd);
     }
     return error;
 }

@@ -13,32 +13,48 @@ int store_add_message(struct store *store, const struct store_message *m, struct
                    body, now.ms, m->next.ms, m->expires.ms);
 }
 
+static int take_message(struct db_row *row, int error, struct store_message *ret_message)
+{
+    struct store_message m = {.type = "quote"};
+    if (!error) {
+        error = DX_E_NOT_FOUND;
+        if (db_next(row)) {
+            error = 0;
+            store_take(row, 0, m.id, sizeof m.id, &error);
+            store_take(row, 1, m.gate, sizeof m.gate, &error);
+            m.lane = (int)db_i64(row, 2);
+            store_take(row, 3, m.session, sizeof m.session, &error);
+            store_take(row, 4, m.ask, sizeof m.ask, &error);
+        }
+    }
+    error = store_end(row, error);
+    if (!error) {
+        *ret_message = m;
+    }
+    return error;
+}
+
 int store_find_waiting(struct store *store, const char *session, struct store_message *ret_message)
 {
     struct db_row row;
-    struct store_message m = {0};
     int error = db_query(store->db, &row,
                          "SELECT id, gate, lane, session, ask FROM outbox"
                          " WHERE done_ms IS NULL AND session = ?1 AND type = 'quote'"
                          " ORDER BY made_ms DESC, id DESC LIMIT 1",
                          "t", session);
-    if (!error) {
-        error = DX_E_NOT_FOUND;
-        if (db_next(&row)) {
-            error = 0;
-            store_take(&row, 0, m.id, sizeof m.id, &error);
-            store_take(&row, 1, m.gate, sizeof m.gate, &error);
-            m.lane = (int)db_i64(&row, 2);
-            store_take(&row, 3, m.session, sizeof m.session, &error);
-            store_take(&row, 4, m.ask, sizeof m.ask, &error);
-            m.type = "quote";
-        }
-    }
-    error = store_end(&row, error);
-    if (!error) {
-        *ret_message = m;
-    }
-    return error;
+    return take_message(&row, error, ret_message);
+}
+
+int store_find_lane_waiting(struct store *store, const char *gate, int lane,
+                            struct store_message *ret_message)
+{
+    struct db_row row;
+    int error = db_query(store->db, &row,
+                         "SELECT id, gate, lane, session, ask FROM outbox"
+                         " WHERE done_ms IS NULL AND gate = ?1 AND lane = ?2 AND type = 'quote'"
+                         " ORDER BY made_ms DESC, id DESC LIMIT 1",
+                         "ti", gate, (int64_t)lane);
+    return take_message(&row, error, ret_message);
 }
 
 int store_settle_lane(struct store *store, const char *gate, int lane, const char *session,

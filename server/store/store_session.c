@@ -23,8 +23,8 @@ static int take_session(struct db_row *row, struct session *s)
         vehicle_parse(db_text(row, 3), &s->subject.vehicle) != 0) {
         return DX_E_CORRUPT;
     }
-    s->subject.kind = (enum subject_kind)store_take_word(row, 4, subject_words, SUBJECT_KIND_COUNT,
-                                                         &error);
+    s->subject.kind =
+        (enum subject_kind)store_take_word(row, 4, subject_words, SUBJECT_KIND_COUNT, &error);
     store_take(row, 5, s->subject.key, sizeof s->subject.key, &error);
     store_take(row, 6, s->subject.raw, sizeof s->subject.raw, &error);
     store_take(row, 7, s->subject.last4, sizeof s->subject.last4, &error);
@@ -65,8 +65,7 @@ static int take_one(struct db_row *row, int error, struct session *ret_session)
 int store_get_session(struct store *store, const char *id, struct session *ret_session)
 {
     struct db_row row;
-    int error =
-        db_query(store->db, &row, "SELECT " COLUMNS " FROM session WHERE id = ?1", "t", id);
+    int error = db_query(store->db, &row, "SELECT " COLUMNS " FROM session WHERE id = ?1", "t", id);
     return take_one(&row, error, ret_session);
 }
 
@@ -91,13 +90,13 @@ int store_find_open(struct store *store, const char *lot, const struct subject *
 {
     struct db_row row;
     int count = 0;
-    int error = db_query(
-        store->db, &row,
-        "SELECT " COLUMNS " FROM session WHERE left_ms IS NULL AND lot = ?1 AND key = ?2"
-        " AND subject = ?3"
-        " AND state IN ('arriving', 'inside', 'quoted', 'paid', 'exempt', 'leaving')"
-        " ORDER BY coalesce(entered_ms, arrived_ms) DESC, id DESC LIMIT ?4",
-        "ttti", lot, subject->key, subject_kind_text(subject->kind), (int64_t)max);
+    int error =
+        db_query(store->db, &row,
+                 "SELECT " COLUMNS " FROM session WHERE left_ms IS NULL AND lot = ?1 AND key = ?2"
+                 " AND subject = ?3"
+                 " AND state IN ('arriving', 'inside', 'quoted', 'paid', 'exempt', 'leaving')"
+                 " ORDER BY coalesce(entered_ms, arrived_ms) DESC, id DESC LIMIT ?4",
+                 "ttti", lot, subject->key, subject_kind_text(subject->kind), (int64_t)max);
     while (!error && db_next(&row)) {
         error = take_session(&row, &ret_sessions[count++]);
     }
@@ -126,17 +125,21 @@ int store_add_session(struct store *store, const struct session *s, wall_t now)
 
 int store_put_session(struct store *store, const struct session *s, wall_t now)
 {
-    int error = db_exec(
-        store->db,
-        "UPDATE session SET state = ?2, entered_ms = " TIME_OR_NULL(3) ","
-        " asked_ms = " TIME_OR_NULL(4) ", gate_out = ?5, lane_out = " TIME_OR_NULL(6) ","
-        " left_ms = " TIME_OR_NULL(7) ", permit = ?8, fee_vnd = ?9, paid_vnd = ?10,"
-        " paid_ms = " TIME_OR_NULL(11) ", inferred = ?12, updated_ms = ?13, vehicle = ?14"
-        " WHERE id = ?1",
-        "ttiitiitiiiiit", s->id, session_state_text(s->state), s->entered.ms, s->asked.ms,
-        store_or_null(s->gate_out), (int64_t)s->lane_out, s->left.ms,
-        s->permitted ? permit_text(s->permit) : NULL, s->fee_vnd, s->paid_vnd, s->paid_at.ms,
-        (int64_t)s->inferred, now.ms, vehicle_text(s->subject.vehicle));
+    int error =
+        db_exec(store->db,
+                "UPDATE session SET state = ?2, entered_ms = " TIME_OR_NULL(
+                    3) ","
+                       " asked_ms = " TIME_OR_NULL(4) ", gate_out = ?5, lane_out = " TIME_OR_NULL(
+                           6) ","
+                              " left_ms = " TIME_OR_NULL(
+                                  7) ", permit = ?8, fee_vnd = ?9, paid_vnd = ?10,"
+                                     " paid_ms = " TIME_OR_NULL(
+                                         11) ", inferred = ?12, updated_ms = ?13, vehicle = ?14"
+                                             " WHERE id = ?1",
+                "ttiitiitiiiiit", s->id, session_state_text(s->state), s->entered.ms, s->asked.ms,
+                store_or_null(s->gate_out), (int64_t)s->lane_out, s->left.ms,
+                s->permitted ? permit_text(s->permit) : NULL, s->fee_vnd, s->paid_vnd,
+                s->paid_at.ms, (int64_t)s->inferred, now.ms, vehicle_text(s->subject.vehicle));
     if (!error && db_changes(store->db) != 1) {
         error = DX_E_NOT_FOUND;
     }

@@ -119,7 +119,8 @@ static void pay(const char *tx, const char *session, int64_t amount)
     fail_msg("notice %s was never taken", tx);
 }
 
-/* Three cars: one pays in two pieces at the exit, one leaves unpaid and pays late, one backs out. */
+/* Three cars: one pays in two pieces at the exit, one leaves unpaid and pays late, one backs out.
+ */
 static void play_day(void)
 {
     w.seq = w.exit_seq = w.ids = 0;

@@ -69,8 +69,9 @@ static void test_server__a_visit_from_entry_to_receipt(void **state)
     assert_int_equal(COUNT("review"), 0);
     assert_int_equal(COUNT("outbox WHERE done_ms IS NULL"), 0);
     assert_int_equal(COUNT("ledger_tx"), 2);
-    assert_int_equal(world_number(&w, "SELECT fee_vnd + transfer_vnd + 10 * cashless_turns + entered"
-                                      " + left FROM rollup_day"),
+    assert_int_equal(world_number(&w,
+                                  "SELECT fee_vnd + transfer_vnd + 10 * cashless_turns + entered"
+                                  " + left FROM rollup_day"),
                      50012);
     assert_int_equal(world_ledger_faults(&w), 0);
 }
@@ -251,6 +252,50 @@ static void test_server__a_class_without_a_tariff_waits_for_a_person(void **stat
     assert_int_equal(world_last(&w, GATE_B, DOWN_QUOTE)->state, QUOTE_REVIEW);
     assert_int_equal(COUNT("review WHERE kind = 'no_tariff'"), 1);
     state_is("inside");
+}
+
+static void test_server__a_typed_plate_gives_the_holder_of_a_card_its_class(void **state)
+{
+    (void)state;
+    struct event e = world_event(&w, EVENT_ARRIVED, "A");
+    e.subject = (struct subject){.kind = SUBJECT_CARD,
+                                 .source = SOURCE_SCANNER,
+                                 .last4 = "1754",
+                                 .key = "adc817e9e3d014ae02517ab07c2f986c",
+                                 .confidence = 1000};
+    struct subject card = e.subject;
+    world_send(&w, &e);
+    e = world_event(&w, EVENT_ENTERED, "A");
+    world_send(&w, &e);
+    world_pass(&w, 30);
+    e = world_event_b(&w, EVENT_EXIT_ASKED, "");
+    e.subject = card;
+    world_send(&w, &e);
+    assert_int_equal(world_last(&w, GATE_B, DOWN_QUOTE)->state, QUOTE_REVIEW); /* of no class */
+    e = world_event_b(&w, EVENT_EXIT_ASKED, "");
+    world_plate(&e, "30F12345", VEHICLE_CAR);
+    e.subject.source = SOURCE_CAMERA; /* a camera's word is not a person's */
+    world_send(&w, &e);
+    assert_int_equal(world_last(&w, GATE_B, DOWN_QUOTE)->state, QUOTE_UNKNOWN);
+    e = world_event_b(&w, EVENT_EXIT_ASKED, "");
+    e.subject = card;
+    world_send(&w, &e);
+    e = world_event_b(&w, EVENT_EXIT_ASKED, "");
+    world_plate(&e, "30F12345", VEHICLE_CAR);
+    e.subject.source = SOURCE_ATTENDANT;
+    world_send(&w, &e);
+    const struct down *quote = world_last(&w, GATE_B, DOWN_QUOTE);
+    assert_int_equal(quote->state, QUOTE_DUE);
+    assert_true(quote->amount_vnd == 25000);
+    assert_int_equal(COUNT("review WHERE closed_ms IS NULL"), 0);
+    leave("A", PERMIT_MANUAL);
+    state_is("left_unpaid");
+    /* The next vehicle at the lane has nothing to do with it. */
+    e = world_event_b(&w, EVENT_EXIT_ASKED, "");
+    world_plate(&e, "29A99999", VEHICLE_CAR);
+    e.subject.source = SOURCE_ATTENDANT;
+    world_send(&w, &e);
+    assert_int_equal(world_last(&w, GATE_B, DOWN_QUOTE)->state, QUOTE_UNKNOWN);
 }
 
 static void test_server__ended_stays_ended_whatever_comes_late(void **state)
@@ -528,8 +573,9 @@ static void test_server__transfers_that_fit_nothing_wait_in_suspense(void **stat
     world_pay(&w, "4", two, 50000);
     world_pay_to(&w, "5", "0123456789", "out", code, 25000);
     char verdicts[200];
-    world_text(&w, "SELECT group_concat(verdict, ' ') FROM (SELECT verdict FROM bank_credit"
-                   " ORDER BY provider_tx)",
+    world_text(&w,
+               "SELECT group_concat(verdict, ' ') FROM (SELECT verdict FROM bank_credit"
+               " ORDER BY provider_tx)",
                verdicts, sizeof verdicts);
     assert_string_equal(verdicts, "unmatched wrong_account wrong_account two_codes reversal");
     state_is("inside inside");
@@ -569,10 +615,11 @@ static void test_server__notices_stored_before_a_crash_are_applied_at_the_start(
     world_enter(&w, "A", "30F12345");
     world_code(&w, "A", code);
     world_stop(&w);
-    snprintf(body, sizeof body,
-             "{\"id\":5,\"transactionDate\":\"2026-03-02 09:20:00\",\"accountNumber\":\"0123456789\","
-             "\"transferType\":\"in\",\"transferAmount\":25000,\"content\":\"%s\"}",
-             code);
+    snprintf(
+        body, sizeof body,
+        "{\"id\":5,\"transactionDate\":\"2026-03-02 09:20:00\",\"accountNumber\":\"0123456789\","
+        "\"transferType\":\"in\",\"transferAmount\":25000,\"content\":\"%s\"}",
+        code);
     ok(db_open(w.database, &db));
     ok(db_exec(db, "INSERT INTO bank_inbox(provider, received_ms, body) VALUES ('sepay', 1, ?1)",
                "b", str_c(body)));
@@ -652,8 +699,8 @@ static void test_server__restart_keeps_cursors_and_repeats_what_was_not_answered
 
 static struct app_command open_lane_2(void)
 {
-    return (struct app_command){.gate = GATE_B, .lane = 2, .action = COMMAND_OPEN,
-                                .reason = "xe cứu thương", .by = "lan"};
+    return (struct app_command){
+        .gate = GATE_B, .lane = 2, .action = COMMAND_OPEN, .reason = "xe cứu thương", .by = "lan"};
 }
 
 static void test_server__a_command_has_an_id_a_deadline_and_a_result(void **state)
@@ -887,6 +934,7 @@ TESTS(W(test_server__a_visit_from_entry_to_receipt),
       W(test_server__sessions_of_another_lot_are_not_found),
       W(test_server__the_same_plate_twice_inside_takes_the_later_and_is_reviewed),
       W(test_server__a_class_without_a_tariff_waits_for_a_person),
+      W(test_server__a_typed_plate_gives_the_holder_of_a_card_its_class),
       W(test_server__ended_stays_ended_whatever_comes_late),
       W(test_server__one_acknowledgement_for_a_gate_and_group),
       W(test_server__a_repeat_changes_nothing_and_is_acknowledged_again),

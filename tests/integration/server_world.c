@@ -57,8 +57,13 @@ static void port_change(void *context, const struct change *change)
 
 static void fill_lot(struct world *w, struct app_lot *lot, const char *id, const char *account)
 {
-    *lot = (struct app_lot){.operator_id = "op", .name = "Bãi", .address = "1", .ward = "HK",
-                            .bin = "970436", .account_name = "BAI", .capacity_car = 60};
+    *lot = (struct app_lot){.operator_id = "op",
+                            .name = "Bãi",
+                            .address = "1",
+                            .ward = "HK",
+                            .bin = "970436",
+                            .account_name = "BAI",
+                            .capacity_car = 60};
     str_copy_cut(lot->id, sizeof lot->id, str_c(id));
     str_copy_cut(lot->account, sizeof lot->account, str_c(account));
     lot->tariff[VEHICLE_CAR] = w->tariff;
@@ -105,8 +110,8 @@ void world_init(struct world *w)
                                     .operator_count = 1,
                                     .lots = w->lots,
                                     .lot_count = 2};
-    w->ports = (struct app_ports){w,           port_wall,   port_mono, port_random,
-                                  port_publish, port_change, true};
+    w->ports =
+        (struct app_ports){w, port_wall, port_mono, port_random, port_publish, port_change, true};
     world_start(w);
 }
 
@@ -192,8 +197,8 @@ struct event world_event_b(struct world *w, enum event_type type, const char *se
 
 void world_plate(struct event *event, const char *key, enum vehicle vehicle)
 {
-    event->subject = (struct subject){.kind = SUBJECT_PLATE, .source = SOURCE_CAMERA,
-                                      .vehicle = vehicle, .confidence = 950};
+    event->subject = (struct subject){
+        .kind = SUBJECT_PLATE, .source = SOURCE_CAMERA, .vehicle = vehicle, .confidence = 950};
     str_copy_cut(event->subject.key, sizeof event->subject.key, str_c(key));
     str_copy_cut(event->subject.raw, sizeof event->subject.raw, str_c(key));
 }

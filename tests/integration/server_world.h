@@ -31,11 +31,11 @@ struct world {
     struct app *app;
     wall_t now;
     struct prng dice;
-    int64_t ids;         /* events made so far: their ids are these numbers */
-    int64_t generation;  /* of gate A's journal */
-    int64_t seq;         /* of gate A's journal */
-    int64_t exit_seq;    /* of gate B's journal */
-    bool line_down;      /* publishing fails */
+    int64_t ids;        /* events made so far: their ids are these numbers */
+    int64_t generation; /* of gate A's journal */
+    int64_t seq;        /* of gate A's journal */
+    int64_t exit_seq;   /* of gate B's journal */
+    bool line_down;     /* publishing fails */
     int said_count;
     struct world_said said[WORLD_SAID_MAX];
     int change_count;

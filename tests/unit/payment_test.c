@@ -178,8 +178,8 @@ static struct bank_credit a_credit(int64_t amount, int minute)
 /* Stands at the exit since minute 30, owes 25,000, promised until minute 40. */
 static struct payment_view a_view(void)
 {
-    struct payment_view view = {.code_count = 1, .found = true, .account_is_lots = true,
-                                .account_bin = "970436"};
+    struct payment_view view = {
+        .code_count = 1, .found = true, .account_is_lots = true, .account_bin = "970436"};
     view.session = a_session(SESSION_QUOTED, 25000, 0);
     view.session.asked = at(30);
     view.terms = terms();
@@ -545,17 +545,20 @@ static void test_sepay__notice_becomes_a_credit(void **state)
     assert_true(credit.amount_vnd == 25000 && !credit.out && credit.booked.ms == booked.ms);
 }
 
-#define SEPAY(amount, type)                                                                        \
-    "{\"id\":1,\"transactionDate\":\"2026-11-23 08:15:02\",\"accountNumber\":\"1\","               \
+#define SEPAY(amount, type)                                                          \
+    "{\"id\":1,\"transactionDate\":\"2026-11-23 08:15:02\",\"accountNumber\":\"1\"," \
     "\"transferType\":\"" type "\",\"transferAmount\":" amount ",\"content\":\"x\"}"
 
 static void test_sepay__amounts_that_are_no_whole_money_are_refused(void **state)
 {
     (void)state;
     struct bank_credit credit;
-    static const char *const bad[] = {SEPAY("0", "in"),       SEPAY("2.5", "in"),
-                                      SEPAY("25000.0", "in"), SEPAY("\"25000\"", "in"),
-                                      SEPAY("null", "in"),    SEPAY("1e5", "in"),
+    static const char *const bad[] = {SEPAY("0", "in"),
+                                      SEPAY("2.5", "in"),
+                                      SEPAY("25000.0", "in"),
+                                      SEPAY("\"25000\"", "in"),
+                                      SEPAY("null", "in"),
+                                      SEPAY("1e5", "in"),
                                       SEPAY("9999999999999999", "in")};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_not_equal(read_sepay(bad[i], &credit), 0);

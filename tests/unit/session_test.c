@@ -27,8 +27,8 @@ static struct event an_event(enum event_type type)
     memcpy(event.id, "01JBBBBBBBBBBBBBBBBBBBBBBB", ULID_CAP);
     memcpy(event.session, SID, sizeof SID);
     memcpy(event.gate, GATE, sizeof GATE);
-    event.subject = (struct subject){.kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR,
-                                     .key = "30F12345"};
+    event.subject =
+        (struct subject){.kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR, .key = "30F12345"};
     return event;
 }
 
@@ -208,8 +208,9 @@ static void test_session__backing_off_the_exit_is_still_inside_and_paid_stays_pa
 static void test_session__ended_stays_ended_and_odd_events_are_never_silent(void **state)
 {
     (void)state;
-    static const enum event_type types[] = {EVENT_ENTERED,        EVENT_BACKED_OUT, EVENT_EXIT_ASKED,
-                                            EVENT_EXIT_PERMITTED, EVENT_LEFT,       EVENT_BACKED_OFF};
+    static const enum event_type types[] = {EVENT_ENTERED,    EVENT_BACKED_OUT,
+                                            EVENT_EXIT_ASKED, EVENT_EXIT_PERMITTED,
+                                            EVENT_LEFT,       EVENT_BACKED_OFF};
     for (int s = 0; s < SESSION_STATE_COUNT; s++) {
         for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
             struct session_decision d = decide((enum session_state)s, types[i]);
@@ -308,5 +309,4 @@ TESTS(T(test_session__arrival_makes_a_session_of_the_gate_s_id),
       T(test_session__ended_stays_ended_and_odd_events_are_never_silent),
       T(test_session__event_of_an_unknown_session_is_reviewed),
       T(test_session__vehicle_without_a_session_let_out_by_hand_needs_no_review),
-      T(test_session__legal_transitions_are_these_and_no_others),
-      T(test_session__words_read_back))
+      T(test_session__legal_transitions_are_these_and_no_others), T(test_session__words_read_back))

@@ -19,8 +19,8 @@ static struct store *open_store(void)
     ok(store_open(path, &store));
     ok(store_migrate(store, STORE_LATEST, (wall_t){1}, &version));
     assert_int_equal(version, store_latest_version());
-    const struct store_lot lot = {"hn-0001", "op-hn", "Bãi xe", "1 TQK", "Hoàn Kiếm",
-                                  "970436",  "0123456789", "BAI XE", 60, 200};
+    const struct store_lot lot = {"hn-0001", "op-hn",      "Bãi xe", "1 TQK", "Hoàn Kiếm",
+                                  "970436",  "0123456789", "BAI XE", 60,      200};
     ok(store_begin(store));
     ok(store_put_operator(store, "op-hn", "Công ty"));
     ok(store_put_lot(store, &lot));
@@ -42,11 +42,16 @@ static int64_t number(struct store *store, const char *sql)
 
 static struct session a_session(void)
 {
-    struct session s = {.state = SESSION_ARRIVING, .id = SID, .lot = "hn-0001", .gate_in = GATE,
-                        .lane_in = 1, .arrived = {1000}, .code = "DX7K3M9Q2X",
+    struct session s = {.state = SESSION_ARRIVING,
+                        .id = SID,
+                        .lot = "hn-0001",
+                        .gate_in = GATE,
+                        .lane_in = 1,
+                        .arrived = {1000},
+                        .code = "DX7K3M9Q2X",
                         .token = "0123456789abcdef0123456789abcdef"};
-    s.subject = (struct subject){.kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR,
-                                 .key = "30F12345", .raw = "30F-123.45"};
+    s.subject = (struct subject){
+        .kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR, .key = "30F12345", .raw = "30F-123.45"};
     return s;
 }
 
@@ -135,8 +140,7 @@ static void test_store__sessions_read_back_as_they_were_written(void **state)
     ok(store_put_session(store, &s, (wall_t){4}));
     ok(store_find_open(store, "hn-0001", &s.subject, open, 4, &count));
     assert_int_equal(count, 0);
-    assert_int_equal(store_get_session(store, "01JZZZZZZZZZZZZZZZZZZZZZZZ", &back),
-                     DX_E_NOT_FOUND);
+    assert_int_equal(store_get_session(store, "01JZZZZZZZZZZZZZZZZZZZZZZZ", &back), DX_E_NOT_FOUND);
     store_close(store);
 }
 
@@ -162,10 +166,9 @@ static void test_store__ledger_is_append_only_and_knows_a_repeat(void **state)
                      25000);
     ok(store_commit(store));
     ok(db_open(path, &db));
-    static const char *const attempts[] = {"UPDATE ledger_entry SET amount_vnd = 1",
-                                           "DELETE FROM ledger_entry",
-                                           "UPDATE ledger_tx SET kind = 'x'",
-                                           "DELETE FROM ledger_tx"};
+    static const char *const attempts[] = {
+        "UPDATE ledger_entry SET amount_vnd = 1", "DELETE FROM ledger_entry",
+        "UPDATE ledger_tx SET kind = 'x'", "DELETE FROM ledger_tx"};
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(db_exec(db, attempts[i], ""), DX_E_STATE);
     }
@@ -260,8 +263,12 @@ static void test_store__outbox_repeats_until_settled(void **state)
     struct store_due due;
     struct store_message found;
     wall_t next;
-    struct store_message m = {.id = "01JQQQQQQQQQQQQQQQQQQQQQQQ", .gate = GATE, .lane = 2,
-                              .type = "quote", .session = SID, .next = {3000}};
+    struct store_message m = {.id = "01JQQQQQQQQQQQQQQQQQQQQQQQ",
+                              .gate = GATE,
+                              .lane = 2,
+                              .type = "quote",
+                              .session = SID,
+                              .next = {3000}};
     ok(store_add_message(store, &m, STR("hello"), (wall_t){0}));
     assert_int_equal(store_next_due(store, (wall_t){2999}, space, sizeof space, &due),
                      DX_E_NOT_FOUND);
@@ -297,9 +304,14 @@ static void test_store__credits_are_recognised_by_id_and_by_reference(void **sta
 {
     (void)state;
     struct store *store = open_store();
-    struct bank_credit c = {.provider = "sepay", .provider_tx = "1", .bank_ref = "FT1",
-                            .account = "0123456789", .amount_vnd = 25000};
-    struct store_credit row = {.id = "01JCCCCCCCCCCCCCCCCCCCCCCC", .code = "", .session = "",
+    struct bank_credit c = {.provider = "sepay",
+                            .provider_tx = "1",
+                            .bank_ref = "FT1",
+                            .account = "0123456789",
+                            .amount_vnd = 25000};
+    struct store_credit row = {.id = "01JCCCCCCCCCCCCCCCCCCCCCCC",
+                               .code = "",
+                               .session = "",
                                .verdict = PAYMENT_UNMATCHED};
     enum payment_seen seen;
     ok(store_add_inbox(store, "sepay", (wall_t){1}, STR("{}"), &row.inbox));
@@ -364,14 +376,12 @@ static void test_store__counts_of_a_day_add_up_and_go_down(void **state)
     store_close(store);
 }
 
-TESTS(T(test_store__migrations_go_up_and_down_and_up_again),
-      T(test_store__a_newer_file_is_refused),
+TESTS(T(test_store__migrations_go_up_and_down_and_up_again), T(test_store__a_newer_file_is_refused),
       T(test_store__sessions_read_back_as_they_were_written),
       T(test_store__ledger_is_append_only_and_knows_a_repeat),
       T(test_store__verify_sees_a_ledger_that_does_not_add_up),
       T(test_store__what_is_set_aside_again_is_counted),
-      T(test_store__parked_events_are_taken_once),
-      T(test_store__outbox_repeats_until_settled),
+      T(test_store__parked_events_are_taken_once), T(test_store__outbox_repeats_until_settled),
       T(test_store__credits_are_recognised_by_id_and_by_reference),
       T(test_store__alarms_are_raised_once_and_keep_their_history),
       T(test_store__counts_of_a_day_add_up_and_go_down))
