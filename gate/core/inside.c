@@ -46,7 +46,9 @@ const char *inside_find(const struct inside *inside, const struct subject *subje
 {
     for (int i = inside->count - 1; i >= 0 && subject->kind != SUBJECT_NONE; i--) {
         const struct inside_entry *entry = &inside->entry[i];
-        if (entry->kind == subject->kind && entry->vehicle == subject->vehicle &&
+        /* A person has one key whatever he rides; a plate text stands for one vehicle a class. */
+        bool same_class = entry->vehicle == subject->vehicle || subject->kind == SUBJECT_CARD;
+        if (entry->kind == subject->kind && same_class &&
             strcmp(entry->key, subject->key) == 0) {
             return entry->session;
         }

@@ -52,7 +52,7 @@ static const char *const legal[LANE_STATE_COUNT][LANE_STATE_COUNT] = {
                         [LANE_ARMED] = "L30",
                         [LANE_ASKING] = "L30",
                         [LANE_QUOTED] = "L30",
-                        [LANE_CLOSING] = "L30",
+                        [LANE_CLOSING] = "L29 L30",
                         [LANE_CLOSED] = "L30"},
     [LANE_OPENING] =
         {[LANE_FAULT] = "L11", [LANE_OPEN] = "L31", [LANE_PASSING] = "L32", [LANE_CLOSING] = "L33"},
@@ -270,6 +270,7 @@ void lane_config_defaults(struct lane_config *config)
                     .travel_ms = 8000,
                     .coil_retry_ms = 500},
         .pairing = {.vehicle = VEHICLE_UNKNOWN,
+                    .card_vehicle = VEHICLE_MOTORBIKE,
                     .sure = 900,
                     .fair = 700,
                     .untold = 800,

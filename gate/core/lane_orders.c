@@ -80,7 +80,7 @@ static void take_refusal(struct lane_turn *t, const struct down *down)
         lane->visit.has_quote = false;
         lane_hold(t, HOLD_NO_ENTRY, &lane->visit.subject, down->id, down->text); /* L25 */
     } else {
-        lane->visit.quote_id[0] = '\0'; /* not now; it comes again */
+        memset(lane->visit.quote_id, 0, sizeof lane->visit.quote_id); /* not now; it comes again */
         ignore(t, down, lane_state_text(lane->state));
     }
 }

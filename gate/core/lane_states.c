@@ -32,7 +32,7 @@ static void in_learning(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_DURABLE:
         t->lane->visit.permitted = true;
         memcpy(t->lane->visit.permit_id, t->lane->visit.awaited, ULID_CAP);
-        t->lane->visit.awaited[0] = '\0';
+        memset(t->lane->visit.awaited, 0, sizeof t->lane->visit.awaited);
         return;
     case SIGNAL_TAKEN:
     case SIGNAL_FREE:
@@ -250,7 +250,7 @@ static void take_permit(struct lane_visit *visit)
 {
     visit->permitted = true;
     memcpy(visit->permit_id, visit->awaited, sizeof visit->permit_id);
-    visit->awaited[0] = '\0';
+    memset(visit->awaited, 0, sizeof visit->awaited);
 }
 
 /* C3: the record took longer than the command may. */
@@ -260,7 +260,7 @@ static void withdraw(struct lane_turn *t)
     struct lane_visit *visit = &lane->visit;
     if (visit->kind == VISIT_EXIT && visit->permit == PERMIT_MANUAL) {
         visit->permitted = false;
-        visit->permit_id[0] = '\0';
+        memset(visit->permit_id, 0, sizeof visit->permit_id);
     }
     if (visit->kind == VISIT_HAND) {
         visit->kind = VISIT_NONE;

@@ -46,7 +46,7 @@ void lane_ask(struct lane_turn *t, const char *cause)
     event.subject = visit->subject;
     memcpy(visit->ask, event.id, sizeof visit->ask);
     visit->has_quote = false;
-    visit->quote_id[0] = '\0';
+    memset(visit->quote_id, 0, sizeof visit->quote_id);
     memset(&visit->quote, 0, sizeof visit->quote);
     lane_record(t, &event, INSIDE_NONE);
     if (lane->state == LANE_ASKING) {
@@ -147,7 +147,7 @@ void lane_release(struct lane_turn *t, const char *why)
     event.subject = visit->subject;
     set_text(event.text, sizeof event.text, why);
     visit->held = false;
-    visit->held_id[0] = '\0';
+    memset(visit->held_id, 0, sizeof visit->held_id);
     lane_record(t, &event, INSIDE_NONE);
 }
 
@@ -234,7 +234,7 @@ void lane_command_result(struct lane_turn *t, enum command_outcome outcome, cons
     set_text(event.text, sizeof event.text, text);
     static const char *const words[] = {"done", "late", "impossible"};
     lane_log(t, GATE_LOG_COMMAND, "open", words[outcome], 0);
-    visit->command[0] = '\0';
+    memset(visit->command, 0, sizeof visit->command);
     visit->command_deadline = (wall_t){0};
     lane_record(t, &event, INSIDE_NONE);
 }

@@ -79,6 +79,7 @@ enum pairing_verdict pairing_add(struct pairing *pairing, const struct gate_plat
     read.at = now;
     read.subject.source = SOURCE_CAMERA;
     read.subject.confidence = plate->confidence > 0 ? plate->confidence : pairing->config.untold;
+    read.subject.vehicle = plate->hint.vehicle; /* also of a vehicle whose plate is not readable */
     str_copy_cut(read.camera_event, sizeof read.camera_event, str_c(plate->camera_event));
     if (str_is_utf8(str_c(plate->raw))) { /* it goes into records, which are UTF-8 */
         str_copy_cut(read.subject.raw, sizeof read.subject.raw, str_c(plate->raw));
@@ -110,7 +111,6 @@ void pairing_add_card(struct pairing *pairing, const char *key, const char *last
     read.readable = true;
     read.subject.kind = SUBJECT_CARD;
     read.subject.source = SOURCE_SCANNER;
-    read.subject.vehicle = pairing->config.vehicle;
     read.subject.confidence = 1000;
     str_copy_cut(read.subject.key, sizeof read.subject.key, str_c(key));
     str_copy_cut(read.subject.last4, sizeof read.subject.last4, str_c(last4));
@@ -155,6 +155,20 @@ static bool is_agreed(const struct pairing *pairing, const struct pairing_read *
     return false;
 }
 
+/* P12: what the camera saw, then the lane's own class, then what riders with cards ride. */
+static enum vehicle class_of_card(const struct pairing *pairing, mono_t armed)
+{
+    for (int i = pairing->count - 1; i >= 0; i--) {
+        const struct pairing_read *read = &pairing->read[i];
+        if (read->subject.kind != SUBJECT_CARD && is_fresh(pairing, read, armed) &&
+            read->subject.vehicle != VEHICLE_UNKNOWN) {
+            return read->subject.vehicle;
+        }
+    }
+    return pairing->config.vehicle != VEHICLE_UNKNOWN ? pairing->config.vehicle
+                                                      : pairing->config.card_vehicle;
+}
+
 enum pairing_answer pairing_choose(const struct pairing *pairing, mono_t armed, mono_t now,
                                    struct subject *ret_subject, mono_t *ret_when)
 {
@@ -173,6 +187,7 @@ enum pairing_answer pairing_choose(const struct pairing *pairing, mono_t armed, 
         if (pairing->read[i].subject.kind == SUBJECT_CARD &&
             is_fresh(pairing, &pairing->read[i], armed)) {
             *ret_subject = pairing->read[i].subject;
+            ret_subject->vehicle = class_of_card(pairing, armed);
             return PAIRING_CHOSEN;
         }
     }

@@ -18,7 +18,8 @@
 enum { PAIRING_READS = 8 };
 
 struct pairing_config {
-    enum vehicle vehicle; /* the lane's class when only one uses it, else UNKNOWN */
+    enum vehicle vehicle;      /* the lane's class when only one uses it, else UNKNOWN */
+    enum vehicle card_vehicle; /* of a card's holder, when neither camera nor lane tells */
     int sure, fair;       /* 0..1000 */
     int untold;           /* what a reading without a confidence counts as */
     int64_t memory_ms;    /* a reading is good this long before the arming loop */
