@@ -108,9 +108,10 @@ static void write_reconciliation(struct html *h, const struct city_day *day)
 static void write_classes(struct html *h, const struct city_day *day)
 {
     html(h,
-         "<section class=\"panel\"><h2>%t</h2><div class=\"scroll\"><table class=\"figures\" "
+         "<section class=\"panel\"><h2>%t</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+         "aria-label=\"%t\"><table class=\"figures\" "
          "id=\"by-class\"><thead><tr><th scope=\"col\">%t</th>",
-         TEXT_CITY_BY_CLASS, TEXT_CITY_CLASS);
+         TEXT_CITY_BY_CLASS, TEXT_CITY_BY_CLASS, TEXT_CITY_CLASS);
     line_heads(h);
     html(h,
          "<th scope=\"col\" class=\"num\">%t</th><th scope=\"col\" class=\"num\">%t</th>"
@@ -145,9 +146,11 @@ static void write_hours(struct html *h, const struct city_day *day)
 {
     html(h,
          "<section class=\"panel\"><h2>%t</h2><div class=\"chart\" id=\"hours\" data-keep "
-         "aria-hidden=\"true\"></div><details><summary>%t</summary><div class=\"scroll\">"
+         "aria-hidden=\"true\"></div><details><summary>%t</summary><div class=\"scroll\" "
+         "tabindex=\"0\" role=\"region\" "
+         "aria-label=\"%t\">"
          "<table class=\"figures\" id=\"hours-table\"><thead><tr><th scope=\"col\">%t</th>",
-         TEXT_CITY_BY_HOUR, TEXT_CITY_BY_HOUR, TEXT_CITY_HOUR);
+         TEXT_CITY_BY_HOUR, TEXT_CITY_BY_HOUR, TEXT_CITY_BY_HOUR, TEXT_CITY_HOUR);
     html(h,
          "<th scope=\"col\" class=\"num\" data-series=\"car\">%t</th>"
          "<th scope=\"col\" class=\"num\" data-series=\"motorbike\">%t</th>"
@@ -183,9 +186,10 @@ static void occupancy(struct html *h, const struct city_lot *lot, enum vehicle v
 static void write_lots(struct html *h, const struct city_day *day)
 {
     html(h,
-         "<section class=\"panel\"><h2>%t</h2><div class=\"scroll\"><table class=\"figures\" "
+         "<section class=\"panel\"><h2>%t</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+         "aria-label=\"%t\"><table class=\"figures\" "
          "id=\"by-lot\"><thead><tr><th scope=\"col\">%t</th><th scope=\"col\">%t</th>",
-         TEXT_CITY_BY_LOT, TEXT_CITY_LOT, TEXT_CITY_OCCUPANCY);
+         TEXT_CITY_BY_LOT, TEXT_CITY_BY_LOT, TEXT_CITY_LOT, TEXT_CITY_OCCUPANCY);
     line_heads(h);
     html(h, "<th scope=\"col\" class=\"num\">%t</th></tr></thead><tbody>", TEXT_CITY_CASHLESS);
     for (int i = 0; i < day->lot_count; i++) {

@@ -29,13 +29,13 @@ void page_begin(struct html *h, const struct page_frame *frame)
              frame->events, TEXT_LIVE_ON, TEXT_LIVE_OFF);
     }
     html(h,
-         ">\n<header class=\"top\"><div class=\"inner\"><a class=\"brand\" href=\"/\" "
-         "aria-label=\"doxe – %t\"><span class=\"mark\" aria-hidden=\"true\">P</span>"
+         ">\n<header class=\"top\"><div class=\"inner\"><a class=\"brand\" href=\"/\"><span "
+         "class=\"mark\" aria-hidden=\"true\">P</span>"
          "<span>doxe</span></a><span class=\"where\">%t</span>"
          "<span id=\"live-state\" class=\"live\" role=\"status\"></span>"
          "<a class=\"switch\" lang=\"%s\" href=\"%s?lang=%s\">%t</a></div></header>\n"
          "<main id=\"part\">",
-         TEXT_HOME, frame->title, language_code(other), frame->path, language_code(other),
+         frame->title, language_code(other), frame->path, language_code(other),
          TEXT_OTHER_LANGUAGE);
 }
 

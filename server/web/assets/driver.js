@@ -23,12 +23,15 @@ part.addEventListener("click", async (event) => {
   const button = event.target.closest("button.copy");
   if (!button) return;
   const label = button.textContent;
+  button.dataset.busy = "";
   await copy(button.dataset.copy);
   button.textContent = button.dataset.done;
   button.classList.add("done");
   setTimeout(() => {
     button.textContent = label;
     button.classList.remove("done");
+    delete button.dataset.busy;
+    refresh(); // the amount may have changed meanwhile
   }, 1500);
 });
 

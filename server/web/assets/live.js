@@ -32,8 +32,10 @@ export function morph(to, from) {
     if (to.nodeValue !== from.nodeValue) to.nodeValue = from.nodeValue;
     return;
   }
+  // What our scripts say just now is left alone: an answer, a button at work.
+  if (to.nodeName === "OUTPUT" || to.hasAttribute("data-busy")) return;
   takeAttributes(to, from);
-  if (to.hasAttribute("data-keep") || to.nodeName === "OUTPUT" || to.nodeName === "SELECT") return;
+  if (to.hasAttribute("data-keep") || to.nodeName === "SELECT") return;
   const keyed = new Map();
   for (const child of to.childNodes) {
     if (keyOf(child)) keyed.set(keyOf(child), child);

@@ -19,6 +19,7 @@ async function send(form) {
   const fields = Object.fromEntries(new FormData(form));
   const { action, gate, lane, review } = form.dataset;
   button.disabled = true;
+  button.dataset.busy = "";
   output.className = "";
   try {
     const answer = review
@@ -32,6 +33,7 @@ async function send(form) {
     }
   } finally {
     button.disabled = false;
+    delete button.dataset.busy;
   }
 }
 

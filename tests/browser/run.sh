@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# run.sh STAGE FOLDER: the browser tests against the program STAGE; packages go into FOLDER.
+# Ends with 77 (skipped) and a loud line when this machine has no browser or no npm.
+set -euo pipefail
+stage=$1 folder=$2
+here=$(cd "$(dirname "$0")" && pwd)
+for program in "${DOXE_CHROMIUM:-chromium}" node npm; do
+    if ! command -v "$program" >/dev/null; then
+        echo "############ BROWSER TESTS SKIPPED: $program is missing ############"
+        exit 77
+    fi
+done
+mkdir -p "$folder"
+cp "$here"/package.json "$here"/package-lock.json "$folder"/
+if ! cmp -s "$folder/package-lock.json" "$folder/installed-lock.json"; then
+    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
+    cp "$folder/package-lock.json" "$folder/installed-lock.json"
+fi
+cp "$here"/*.mjs "$folder"/
+export DOXE_WEB_STAGE=$stage DOXE_CHROMIUM=${DOXE_CHROMIUM:-$(command -v chromium)}
+cd "$folder"
+exec node --test --test-reporter=spec pages.test.mjs
