@@ -4,6 +4,7 @@
 #include "tests/harness/harness.h"
 #include "tests/harness/http_client.h"
 
+#include <curl/curl.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -399,6 +400,63 @@ static void test_http_srv__addresses_are_numeric_and_a_taken_port_is_an_error(vo
     http_srv_stop(NULL);
 }
 
+static size_t drop(char *bytes, size_t size, size_t count, void *context)
+{
+    (void)bytes;
+    (void)context;
+    return size * count;
+}
+
+static CURLcode get_tls(int port, const char *ca, long *ret_status)
+{
+    char url[64];
+    CURL *curl = curl_easy_init();
+    assert_non_null(curl);
+    snprintf(url, sizeof url, "https://127.0.0.1:%d/", port);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_CAINFO, ca);
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 10L);
+    CURLcode code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
+    curl_easy_cleanup(curl);
+    return code;
+}
+
+static void test_http_srv__speaks_tls_with_a_certificate_of_its_own(void **state)
+{
+    (void)state;
+    char command[512];
+    char cert[128];
+    char key[128];
+    long status = 0;
+    struct http_srv *srv = NULL;
+    char *folder = harness_temp_dir();
+    snprintf(cert, sizeof cert, "%s/cert.pem", folder);
+    snprintf(key, sizeof key, "%s/key.pem", folder);
+    snprintf(
+        command, sizeof command,
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+        "-subj /CN=doxe-test -addext subjectAltName=IP:127.0.0.1 -keyout %s -out %s 2>/dev/null",
+        key, cert);
+    ok(system(command));
+    struct http_config config = {.listen = "127.0.0.1:0",
+                                 .body_max = BODY_MAX,
+                                 .connection_max = CONNECTIONS,
+                                 .tls_cert = cert,
+                                 .tls_key = key,
+                                 .handle = show};
+    ok(http_srv_start(&config, &srv));
+    ok(get_tls(http_srv_port(srv), cert, &status));
+    assert_int_equal(status, 200);
+    struct http_reply plain = http_client_ask(http_srv_port(srv), "GET", "/", "", NULL);
+    assert_int_not_equal(plain.status, 200);
+    http_reply_free(&plain);
+    http_srv_stop(srv);
+    free(folder);
+}
+
 static void test_http_srv__form_fields_are_read_strictly(void **state)
 {
     (void)state;
@@ -447,5 +505,6 @@ TESTS(T(test_http_srv__hands_over_method_path_fields_and_body),
       T(test_http_srv__client_that_went_away_is_noticed_without_a_push),
       T(test_http_srv__pushes_from_threads_meet_streams_that_come_and_go),
       T(test_http_srv__addresses_are_numeric_and_a_taken_port_is_an_error),
+      T(test_http_srv__speaks_tls_with_a_certificate_of_its_own),
       T(test_http_srv__form_fields_are_read_strictly),
       T(test_http_srv__queue_keeps_order_and_refuses_what_is_too_much))
