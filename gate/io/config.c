@@ -430,5 +430,6 @@ void gate_settings_core(const struct gate_settings *settings, struct gate_config
     ret_config->lane_count = settings->lane_count;
     for (int i = 0; i < settings->lane_count; i++) {
         fill_lane(&settings->lane[i], &ret_config->lane[i]);
+        ret_config->lane[i].pairing.card_vehicle = settings->identity_vehicle;
     }
 }

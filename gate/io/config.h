@@ -109,6 +109,7 @@ struct gate_settings {
     char http_listen[GATE_PATH_CAP];
     bool identity_enabled;
     char identity_key_file[GATE_PATH_CAP];
+    enum vehicle identity_vehicle;
     int bus_count;
     struct bus_settings bus[GATE_BUSES_MAX];
     int lane_count;

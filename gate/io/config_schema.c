@@ -452,6 +452,12 @@ static const struct config_field identity_fields[] = {
      CONFIG_AT(struct gate_settings, identity_key_file),
      .default_text = "",
      .help = "secret that turns a card's number into a pseudonym"},
+    {.key = "vehicle",
+     .type = CONFIG_ENUM,
+     CONFIG_AT(struct gate_settings, identity_vehicle),
+     .allowed = VEHICLE_WORDS,
+     .default_text = "motorbike",
+     .help = "what a card's holder rides, when neither camera nor lane tells"},
     {0}};
 
 const struct config_field gate_schema[] = {
