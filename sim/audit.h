@@ -17,6 +17,11 @@
  *   6  the trial balance is zero, nothing waits in outbox or inbox, nothing new in quarantine
  *   7  in the street: no arm came down on a vehicle, nobody was stuck (notes of the world)
  *
+ * One thing nobody can know: a vehicle that was let in, and backs out of the open arm while
+ * the gate is dead.  The gate must conclude that it went in, and says so (inferred); a person
+ * closes such a session.  It is counted, and no disagreement.  The same at the exit: it counts
+ * as left when it turned round.
+ *
  * Pure.  Reading the server's answers is sim/live/server_book.c.
  */
 #ifndef DOXE_SIM_AUDIT_H
@@ -37,7 +42,8 @@ struct audit_session {
     char code[16];
     int64_t entered_ms, left_ms; /* 0: not */
     int64_t fee_vnd, paid_vnd;
-    int visit; /* who it was, found by the auditor; -1 invented */
+    bool inferred; /* an edge was concluded, not seen */
+    int visit;     /* who it was, found by the auditor; -1 invented */
 };
 
 /* GET /api/v1/audit, once before the first vehicle and once at the end. */
@@ -68,6 +74,7 @@ struct audit_report {
     int fees_compared;          /* sessions whose fee was shown to the driver */
     int free_visits;            /* left without ever being asked for money */
     int helped, by_hand;
+    int unknowable; /* backed out before an open arm while no gate looked */
     int disagreements;
     char line[AUDIT_LINES_MAX][AUDIT_TEXT_CAP]; /* the first ones, each naming the visit */
     int lines;

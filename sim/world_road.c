@@ -117,12 +117,12 @@ void road_back(struct world_turn *turn, int li)
     visit->again_at = mono_never();
 }
 
-static void leave_lane(struct world_turn *turn, struct world_lane *lane)
+static void leave_lane(struct world_turn *turn, struct world_lane *lane, int64_t gap_ms)
 {
     lane->on = -1;
     lane->hold[0] = '\0';
     lane->help_at = mono_never();
-    lane->next_at = mono_add(turn->now, world_scaled(turn->world, 1500, 300));
+    lane->next_at = mono_add(turn->now, gap_ms);
 }
 
 static void finish_backing(struct world_turn *turn, int li)
@@ -132,7 +132,8 @@ static void finish_backing(struct world_turn *turn, int li)
     struct visit *visit = &turn->world->visit[index];
     visit->clear_at = mono_never();
     set_input(turn, li, WORLD_ARMING, false);
-    leave_lane(turn, lane);
+    /* The one behind had to make room first, so the loop stays free for a good while. */
+    leave_lane(turn, lane, world_scaled(turn->world, 12000, 4500));
     if (lane->exit) {
         visit->turned_back++;
         visit->return_at = mono_add(turn->now, world_scaled(turn->world, 40000, 2500));
@@ -210,7 +211,7 @@ static void drive(struct world_turn *turn, int li, int index)
         visit->edges++;
     }
     if (visit->edges == 3) {
-        leave_lane(turn, lane);
+        leave_lane(turn, lane, world_scaled(turn->world, 1500, 300));
         if (lane->exit) {
             drive_out(turn, li, index);
         } else {

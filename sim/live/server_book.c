@@ -144,6 +144,9 @@ static void read_session(const struct jdoc *node, struct audit_session *session)
     session->left_ms = take_number(node, "left_ms");
     session->fee_vnd = take_number(node, "fee_vnd");
     session->paid_vnd = take_number(node, "paid_vnd");
+    if (jdoc_get_bool(node, "inferred", &session->inferred) != 0) {
+        session->inferred = false;
+    }
     session->visit = -1;
 }
 

@@ -103,6 +103,9 @@ static void print_server(const struct street *street, const struct audit_report 
     const struct audit_totals *after = &street->audit.after;
     row(street, WORD_MATCHED, report->matched);
     row(street, WORD_FREE, report->free_visits);
+    if (report->unknowable) {
+        row(street, WORD_UNKNOWABLE, report->unknowable);
+    }
     money_row(street, WORD_FEES, report->fees_vnd);
     money_row(street, WORD_PAID, report->paid_vnd);
     money_row(street, WORD_CREDITS, after->credit_vnd - before->credit_vnd);

@@ -27,6 +27,8 @@ enum language { LANGUAGE_VI, LANGUAGE_EN };
     X(OWN_WORDS, "  nội dung không có mã", "  without the code")                                  \
     X(REPEATS, "  tin báo gửi lại", "  notices sent again")                                       \
     X(MATCHED, "lượt gửi khớp với máy chủ", "stays found at the server")                          \
+    X(UNKNOWABLE, "  lùi ra lúc không ai trông: cần người đóng lượt",                             \
+      "  backed out while no gate looked: a person must close them")                              \
     X(FEES, "  tổng phí", "  their fees")                                                         \
     X(PAID, "  đã thu", "  paid for them")                                                        \
     X(FREE, "  không phải trả", "  nothing to pay")                                               \

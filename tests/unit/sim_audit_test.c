@@ -152,6 +152,26 @@ static void test_sim_audit__a_session_for_one_who_backed_out(void **state)
     expect(town, 1, "30D-444.44: backed out");
 }
 
+static void test_sim_audit__backing_out_while_no_gate_looks_is_nobodys_fault(void **state)
+{
+    (void)state;
+    for (int missing = 0; missing < 3; missing++) {
+        struct town *town = good_town();
+        snprintf(town->session[3].state, sizeof town->session[3].state,
+                 missing == 2 ? "left" : "inside");
+        town->session[3].inferred = missing != 0; /* seen, it would be a lie */
+        town->visit[3].arm_rose = missing != 1;   /* nobody drives through an arm that is down */
+        expect(town, 1, "30D-444.44: backed out");
+    }
+    struct town *town = good_town();
+    snprintf(town->session[3].state, sizeof town->session[3].state, "inside");
+    town->session[3].inferred = true;
+    town->visit[3].arm_rose = true;
+    audit_run(&town->input, &town->report);
+    assert_int_equal(town->report.unknowable, 1);
+    expect(town, 0, NULL);
+}
+
 static void test_sim_audit__a_wrong_fee_a_wrong_sum_and_one_who_owes(void **state)
 {
     (void)state;
@@ -234,6 +254,7 @@ TESTS(T(test_sim_audit__a_right_town_agrees), T(test_sim_audit__a_session_that_i
       T(test_sim_audit__a_session_lost_invented_or_doubled),
       T(test_sim_audit__old_sessions_are_not_ours),
       T(test_sim_audit__a_session_for_one_who_backed_out),
+      T(test_sim_audit__backing_out_while_no_gate_looks_is_nobodys_fault),
       T(test_sim_audit__a_wrong_fee_a_wrong_sum_and_one_who_owes),
       T(test_sim_audit__times_beyond_the_tolerance), T(test_sim_audit__sums_of_the_server),
       T(test_sim_audit__what_went_wrong_in_the_street_counts),
