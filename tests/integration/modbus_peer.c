@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -251,6 +252,7 @@ bool pty_pair_start(struct pty_pair *pair, const char *folder)
     pair->pid = fork();
     assert_true(pair->pid >= 0);
     if (pair->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that fails leaves nothing behind */
         execlp("socat", "socat", left, right, (char *)NULL);
         _exit(127);
     }
