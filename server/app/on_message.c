@@ -116,6 +116,9 @@ static int apply_parked(struct desk *desk, struct desk_gate *gate, const char *s
             return 0;
         }
         error = error ? error : event_read(body, &event, &why);
+        if (desk_is_refusal(error)) { /* an older program could read it */
+            return desk_set_aside(desk, source, why, body);
+        }
         error = error ? error : apply(desk, gate, source, &event, body);
         if (error || gate->high == high) {
             return error;
@@ -241,7 +244,7 @@ static int on_up(struct desk *desk, struct desk_gate *gate, const struct topic *
     return error ? error : judge(desk, gate, topic, source, &event, payload);
 }
 
-int on_message(struct desk *desk, struct str topic_text, struct str payload)
+static int take(struct desk *desk, struct str topic_text, struct str payload)
 {
     struct topic topic;
     char source[TOPIC_CAP];
@@ -265,4 +268,19 @@ int on_message(struct desk *desk, struct str topic_text, struct str payload)
     must(gate);
     return topic.channel == TOPIC_STATUS ? on_status(desk, gate, payload)
                                          : on_up(desk, gate, &topic, payload);
+}
+
+/*
+ * A refusal that got this far is a mistake of ours, not of the message; the writer
+ * must not stand still for it.  Each step behind it was whole, so what was done
+ * stays, and the bytes are kept.
+ */
+int on_message(struct desk *desk, struct str topic, struct str payload)
+{
+    int error = take(desk, topic, payload);
+    if (desk_is_refusal(error)) {
+        log_error("message.refused", "error=%s bytes=%zu", dx_error_name(error), payload.n);
+        error = desk_set_aside(desk, "server", dx_error_text(error), payload);
+    }
+    return error;
 }

@@ -301,8 +301,3 @@ void server_config_print_sample(FILE *file)
 {
     config_print_sample(file, server_schema);
 }
-
-void server_config_print_help(FILE *file)
-{
-    config_print_help(file, server_schema);
-}

@@ -67,6 +67,5 @@ DX_MUST_USE int server_config_load(const char *path, char *error, size_t cap,
 void server_config_free(struct server_config *config);
 /* A commented file with every key; it loads. */
 void server_config_print_sample(FILE *file);
-void server_config_print_help(FILE *file);
 
 #endif

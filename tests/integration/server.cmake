@@ -5,3 +5,6 @@ target_sources(server_test PRIVATE server_world.c)
 doxe_test(server_crash_test.c LABEL integration DEPENDS server_app TIMEOUT 600)
 target_sources(server_crash_test PRIVATE server_world.c)
 target_link_options(server_crash_test PRIVATE -Wl,--wrap=sqlite3_step)
+# The writer's thread, and those who ask it.
+doxe_test(server_writer_test.c LABEL integration DEPENDS server_io)
+target_sources(server_writer_test PRIVATE server_world.c)
