@@ -66,6 +66,8 @@ static const struct config_field nested_fields[] = {
     {.key = "b", .type = CONFIG_INT, .offset = 8, .size = 8, .max = 9},
     {0}};
 static const struct config_field lane_fields[] = {
+    {.key = "small", .type = CONFIG_INT, CONFIG_AT(struct lane, small), .min = -5, .max = 300},
+
     {.key = "parity",
      .type = CONFIG_ENUM,
      CONFIG_AT(struct lane, parity),
@@ -79,7 +81,6 @@ static const struct config_field lane_fields[] = {
      .required = true,
      .sample = "in",
      .help = "name of the lane"},
-    {.key = "small", .type = CONFIG_INT, CONFIG_AT(struct lane, small), .min = -5, .max = 300},
     {0}};
 static const struct config_field word_field[] = {
     {.key = "", .type = CONFIG_STRING, .size = 8, .min = 1, .sample = "x"}, {0}};
@@ -210,7 +211,7 @@ static void test_config__each_message_names_line_key_and_what_is_allowed(void **
         "g.yaml:3: key 'pol_ms': unknown; did you mean 'poll_ms'? allowed: host, poll_ms, "
         "port, on, grace, days, discount, tls, nested, lanes, words");
     assert_refused("host: h\nlanes:\n  - name: x\n    colour: red\n",
-                   "g.yaml:4: key 'lanes[0].colour': unknown; allowed: parity, name, small");
+                   "g.yaml:4: key 'lanes[0].colour': unknown; allowed: small, parity, name");
     assert_refused("host: h\nlanes:\n  - parity: even\n",
                    "g.yaml:3: key 'lanes[0]': 'name' is missing; text of 1 to 15 bytes");
     assert_refused("host: h\nlanes: []\n",

@@ -86,6 +86,8 @@ static void test_yaml__limits_on_size_depth_and_members(void **state)
     char deep[64];
     memset(deep, '[', sizeof deep);
     assert_string_equal(refused(deep, sizeof deep), "f.yaml:1: more than 16 levels");
+    char text[40] = "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]"; /* sixteen */
+    ydoc_free(load(text));
     size_t n = YAML_SIZE_MAX + 1;
     char *huge = malloc(n);
     assert_non_null(huge);
@@ -187,6 +189,18 @@ static void test_yaml__a_cut_message_is_still_utf8(void **state)
     int64_t value = 0;
     assert_int_equal(ynode_int(ynode_find(doc, "a"), 0, 5, NULL, &value), DX_E_CONFIG);
     assert_true(str_is_utf8(str_c(error_text)));
+    ydoc_free(doc);
+    char big[2000];
+    ok(ydoc_load_text("f", str_c(text), big, sizeof big, &doc));
+    for (int shift = 0; shift < 3; shift++) { /* cut within a letter, far from the buffer's end */
+        char long_text[900] = "xxx";
+        for (int i = 0; i < 200; i++) {
+            strncat(long_text, "ế", sizeof long_text - strlen(long_text) - 1);
+        }
+        big[0] = '\0';
+        assert_int_equal(ynode_fail(ydoc_root(doc), "%s", long_text + shift), DX_E_CONFIG);
+        assert_true(strlen(big) > 400 && str_is_utf8(str_c(big)));
+    }
     ydoc_free(doc);
     char small[40];
     struct ydoc *other = NULL;
