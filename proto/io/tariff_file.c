@@ -91,7 +91,7 @@ static int seal(struct ynode version, struct tariff *tariff)
     if (ynode_exists(stated) && !str_eq_c(ynode_text(stated), tariff->digest)) {
         return ynode_fail(stated,
                           "the content has digest %s; a published version does not change: give "
-                          "the new content a new version",
+                          "new content a new version, without a digest until it is published",
                           tariff->digest);
     }
     return 0;
