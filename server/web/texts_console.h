@@ -106,7 +106,7 @@
     X(SAY_COMMAND_DONE, "Lệnh cho làn {l}: đã làm", "Command for lane {l}: carried out") \
     X(SAY_COMMAND_LATE, "Lệnh cho làn {l}: tới muộn, không làm", "Command for lane {l}: too late, not carried out") \
     X(SAY_COMMAND_IMPOSSIBLE, "Lệnh cho làn {l}: không làm được. {x}", "Command for lane {l}: not possible. {x}") \
-    X(SAY_INFERRED, "(suy ra)", "(concluded)") \
+    X(SAY_INFERRED, "(được suy ra)", "(concluded)") \
     X(SAY_OFFLINE, "(khi mất kết nối)", "(while cut off)") \
     X(REVIEW_LANE_HELD, "Làn chờ nhân viên", "A lane is held") \
     X(REVIEW_NO_ENTRY, "Không có lượt vào", "No stay fits") \
