@@ -37,7 +37,7 @@ const struct gate_record *journal_take(struct journal *journal, mono_t now)
         }
         journal->retry = mono_never(); /* the oldest goes alone; its answer decides on the rest */
     }
-    if (journal->given == journal->last || (journal->failed && journal->given >= oldest(journal))) {
+    if (journal->given == journal->last) {
         return NULL;
     }
     int64_t ahead = journal->given + 1 - oldest(journal);

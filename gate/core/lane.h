@@ -61,7 +61,7 @@ struct lane_config {
     int64_t quote_ms;  /* how long an amount holds when the message does not say */
     int64_t open_ms;   /* opened by hand and nobody comes: close */
     int64_t notice_ms; /* how long a moment's notice is shown */
-    int64_t learn_ms;  /* inputs unknown so long: fault */
+    int64_t learn_ms;  /* inputs unknown so long: the loops alone, or fault */
 };
 
 struct lane_quote {

@@ -258,7 +258,35 @@ static void test_lane__held_for_the_server_leaves_on_time_and_backs_off(void **s
     assert_string_equal(last_record()->cause, b.record[0].event.id);
 }
 
+static void test_lane__payment_releases_a_held_vehicle(void **state)
+{
+    (void)state;
+    begin(LANE_EXIT);
+    play(ASK "10000 ** bank");
+    assert_state(LANE_RECORDING);
+    assert_records("exit_asked held released exit_permitted");
+    assert_string_equal(b.record[2].event.cause, b.record[1].event.id);
+    assert_false(b.record[3].context.held);
+}
+
 /* ---- by hand ---- */
+
+static void test_lane__many_waiting_records_take_no_command_and_forget_it(void **state)
+{
+    (void)state;
+    begin(LANE_EXIT);
+    play("inputs A+ plate unknown subject"); /* 5 records, none durable */
+    assert_int_equal(b.record_count, 5);
+    struct gate_event event = down_of(DOWN_COMMAND);
+    event.down.action = COMMAND_OPEN;
+    event.down.deadline.ms = wall_start + 100000;
+    feed(&event);
+    assert_int_equal(b.record_count, 5);
+    play("**");
+    feed(&event); /* the server says it again, and now it is taken */
+    assert_state(LANE_RECORDING);
+    assert_int_equal(b.record[5].event.type, EVENT_HAND_OPENED);
+}
 
 static void test_lane__open_by_hand_for_an_ask_is_a_manual_permit(void **state)
 {
@@ -663,6 +691,8 @@ TESTS(T(test_lane__nothing_moves_before_the_record_is_durable),
       T(test_lane__ambiguous_is_held_and_the_lane_class_decides_where_it_can),
       T(test_lane__held_no_entry_takes_another_plate_and_not_the_same),
       T(test_lane__held_for_the_server_leaves_on_time_and_backs_off),
+      T(test_lane__payment_releases_a_held_vehicle),
+      T(test_lane__many_waiting_records_take_no_command_and_forget_it),
       T(test_lane__open_by_hand_for_an_ask_is_a_manual_permit),
       T(test_lane__command_past_its_deadline_moves_nothing),
       T(test_lane__command_is_done_once_also_after_a_restart),
