@@ -316,7 +316,7 @@ static void test_http_srv__client_that_does_not_read_is_cut_off(void **state)
 static void test_http_srv__client_that_went_away_is_noticed_without_a_push(void **state)
 {
     (void)state;
-    struct http_srv *srv = start(0);
+    struct http_srv *srv = start(600 * 1000); /* no comment line would find it */
     int fd = open_stream(srv, "/stream");
     http_client_expect(fd, "event: hello");
     close(fd);

@@ -26,13 +26,16 @@ static void test_texts__both_languages_say_every_text(void **state)
     }
 }
 
-/* Vietnamese of more than a word without a single letter beyond ASCII was typed without accents. */
+/*
+ * Vietnamese of more than a word without a single letter beyond ASCII was typed without
+ * accents; but for these, which have none.
+ */
 static void test_texts__vietnamese_has_its_diacritics(void **state)
 {
     (void)state;
     for (int i = 0; i < TEXT_COUNT; i++) {
         const char *vi = text_of((enum text)i, LANGUAGE_VI);
-        bool accented = !strchr(vi, ' ');
+        bool accented = !strchr(vi, ' ') || strcmp(vi, "Doanh thu") == 0;
         for (const char *p = vi; *p; p++) {
             accented = accented || (unsigned char)*p >= 0x80;
         }
