@@ -8,7 +8,8 @@ struct journal_db {
     struct db *db;
     int64_t generation;
     int64_t acked, acked_stored;
-    char body[MSG_SIZE_MAX]; /* one message or context at a time */
+    int64_t taken, taken_stored; /* place of the last reading that the core got */
+    char body[MSG_SIZE_MAX];     /* one message or context at a time */
 };
 
 static const char schema[] =
@@ -30,7 +31,7 @@ static const char schema[] =
     "CREATE TABLE read ("
     "  place INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT NOT NULL, vendor_id TEXT NOT NULL,"
     "  received_ms INTEGER NOT NULL, taken_ms INTEGER, raw TEXT NOT NULL,"
-    "  vehicle TEXT NOT NULL, confidence INTEGER NOT NULL,"
+    "  vehicle TEXT NOT NULL, colour TEXT NOT NULL, confidence INTEGER NOT NULL,"
     "  UNIQUE (camera, vendor_id)) STRICT;";
 
 static const char set_meta[] = "INSERT INTO meta (key, value) VALUES (?1, ?2)"
@@ -44,6 +45,7 @@ static int create(struct db *db, wall_t now)
     error = error ? error : db_exec(db, set_meta, "ti", "schema", (int64_t)SCHEMA_VERSION);
     error = error ? error : db_exec(db, set_meta, "ti", "generation", generation);
     error = error ? error : db_exec(db, set_meta, "ti", "boot", (int64_t)0);
+    error = error ? error : db_exec(db, set_meta, "ti", "read_taken", (int64_t)0);
     return error ? error : db_exec(db, set_meta, "ti", "acked", (int64_t)0);
 }
 
@@ -64,6 +66,8 @@ static int prepare(struct journal_db *j, wall_t now, struct journal_state *state
     error = error ? error : db_query_i64(j->db, 0, &state->generation, get_meta, "t", "generation");
     error = error ? error : db_query_i64(j->db, 0, &state->boot, get_meta, "t", "boot");
     error = error ? error : db_query_i64(j->db, 0, &state->acked, get_meta, "t", "acked");
+    error = error ? error : db_query_i64(j->db, 0, &j->taken, get_meta, "t", "read_taken");
+    j->taken_stored = j->taken;
     error = error ? error
                   : db_query_i64(j->db, 0, &state->last,
                                  "SELECT max(seq) FROM journal WHERE generation = ?1", "i",
@@ -233,9 +237,19 @@ static int change_inside(struct journal_db *j, const struct gate_record *record)
                            "i", (int64_t)INSIDE_MAX);
 }
 
-static int put_cursor(struct journal_db *j)
+/* In a transaction of the caller. */
+static int put_cursors(struct journal_db *j)
 {
-    return j->acked == j->acked_stored ? 0 : db_exec(j->db, set_meta, "ti", "acked", j->acked);
+    int error = j->acked == j->acked_stored ? 0 : db_exec(j->db, set_meta, "ti", "acked", j->acked);
+    return error || j->taken == j->taken_stored
+               ? error
+               : db_exec(j->db, set_meta, "ti", "read_taken", j->taken);
+}
+
+static void cursors_are_stored(struct journal_db *j)
+{
+    j->acked_stored = j->acked;
+    j->taken_stored = j->taken;
 }
 
 int journal_db_append(struct journal_db *j, const struct gate_record *const *records, int count)
@@ -249,14 +263,14 @@ int journal_db_append(struct journal_db *j, const struct gate_record *const *rec
         error = error ? error : put_context(j, records[i]->event.lane, &records[i]->context);
         error = error ? error : change_inside(j, records[i]);
     }
-    error = error ? error : put_cursor(j);
+    error = error ? error : put_cursors(j);
     if (error) {
         db_rollback(j->db);
         return error;
     }
     error = db_commit(j->db);
     if (!error) {
-        j->acked_stored = j->acked;
+        cursors_are_stored(j);
     }
     return error;
 }
@@ -270,9 +284,21 @@ void journal_db_acked(struct journal_db *j, int64_t seq)
 
 int journal_db_flush(struct journal_db *j)
 {
-    int error = put_cursor(j); /* a transaction of its own */
+    if (j->acked == j->acked_stored && j->taken == j->taken_stored) {
+        return 0;
+    }
+    int error = db_begin(j->db);
+    if (error) {
+        return error;
+    }
+    error = put_cursors(j);
+    if (error) {
+        db_rollback(j->db);
+        return error;
+    }
+    error = db_commit(j->db);
     if (!error) {
-        j->acked_stored = j->acked;
+        cursors_are_stored(j);
     }
     return error;
 }
@@ -312,23 +338,27 @@ int journal_db_prune(struct journal_db *j, wall_t before, int max, int *ret_coun
 
 /* ---- readings ---- */
 
-int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wall_t received)
+int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wall_t received,
+                        int64_t *ret_place)
 {
     int error = db_begin(j->db);
     if (error) {
         return error;
     }
     static const char sql[] = "INSERT INTO read (camera, vendor_id, received_ms, taken_ms, raw,"
-                              " vehicle, confidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+                              " vehicle, colour, confidence)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     static const char sql_untimed[] =
-        "INSERT INTO read (camera, vendor_id, received_ms, raw, vehicle, confidence)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        "INSERT INTO read (camera, vendor_id, received_ms, raw, vehicle, colour, confidence)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     const char *vehicle = vehicle_text(read->vehicle);
+    const char *colour = plate_colour_text(read->colour);
     int64_t confidence = read->confidence;
-    error = read->has_taken ? db_exec(j->db, sql, "ttiitti", read->camera, read->vendor_id,
-                                      received.ms, read->taken.ms, read->raw, vehicle, confidence)
-                            : db_exec(j->db, sql_untimed, "ttitti", read->camera, read->vendor_id,
-                                      received.ms, read->raw, vehicle, confidence);
+    error = read->has_taken
+                ? db_exec(j->db, sql, "ttiittti", read->camera, read->vendor_id, received.ms,
+                          read->taken.ms, read->raw, vehicle, colour, confidence)
+                : db_exec(j->db, sql_untimed, "ttittti", read->camera, read->vendor_id, received.ms,
+                          read->raw, vehicle, colour, confidence);
     int64_t place = db_last_id(j->db);
     error = error ? error
                   : db_exec(j->db, "DELETE FROM read WHERE place <= ?1", "i",
@@ -337,7 +367,59 @@ int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wal
         db_rollback(j->db);
         return error;
     }
-    return db_commit(j->db);
+    error = db_commit(j->db);
+    if (!error) {
+        *ret_place = place;
+    }
+    return error;
+}
+
+void journal_db_read_taken(struct journal_db *j, int64_t place)
+{
+    if (place > j->taken) {
+        j->taken = place;
+    }
+}
+
+static int row_to_read(struct db_row *row, struct plate_read *read)
+{
+    int64_t confidence = db_i64(row, 6);
+    memset(read, 0, sizeof *read);
+    if (str_copy(read->camera, sizeof read->camera, db_text(row, 0)) ||
+        str_copy(read->vendor_id, sizeof read->vendor_id, db_text(row, 1)) ||
+        str_copy(read->raw, sizeof read->raw, db_text(row, 3)) ||
+        vehicle_parse(db_text(row, 4), &read->vehicle) ||
+        plate_colour_parse(db_text(row, 5), &read->colour) || confidence < 0 || confidence > 1000) {
+        return DX_E_CORRUPT;
+    }
+    read->confidence = (int)confidence;
+    read->has_taken = !db_is_null(row, 2);
+    read->taken.ms = read->has_taken ? db_i64(row, 2) : 0;
+    return 0;
+}
+
+int journal_db_left_reads(struct journal_db *j, wall_t since, void *context,
+                          void (*take)(void *context, const struct plate_read *read, int64_t place))
+{
+    enum { LEFT_MAX = 64 }; /* a few seconds of cameras; more would be an old file */
+    struct plate_read read[LEFT_MAX];
+    int64_t place[LEFT_MAX];
+    int count = 0;
+    struct db_row row;
+    int error = db_query(j->db, &row,
+                         "SELECT camera, vendor_id, taken_ms, raw, vehicle, colour, confidence,"
+                         " place FROM read WHERE place > ?1 AND received_ms > ?2 ORDER BY place",
+                         "ii", j->taken, since.ms);
+    while (!error && count < LEFT_MAX && db_next(&row)) {
+        error = row_to_read(&row, &read[count]);
+        place[count++] = db_i64(&row, 7);
+    }
+    int ended = db_done(&row);
+    error = error ? error : ended;
+    for (int i = 0; i < count && !error; i++) {
+        take(context, &read[i], place[i]); /* may write to the journal: the rows are closed */
+    }
+    return error;
 }
 
 const char *journal_db_message(struct journal_db *j)

@@ -77,7 +77,17 @@ DX_MUST_USE int journal_db_prune(struct journal_db *journal, wall_t before, int 
  * camera event is there already.  The newest JOURNAL_READS_KEPT stay.
  */
 DX_MUST_USE int journal_db_add_read(struct journal_db *journal, const struct plate_read *read,
-                                    wall_t received);
+                                    wall_t received, int64_t *ret_place);
+/*
+ * The core is about to get the reading at `place`: written with the record that
+ * comes of it, or with the cursor.  So a crash between the camera's answer and the
+ * core does not lose a reading, and none reaches the core again after its record.
+ */
+void journal_db_read_taken(struct journal_db *journal, int64_t place);
+/* Readings that came after `since` and never reached the core, oldest first. */
+DX_MUST_USE int journal_db_left_reads(struct journal_db *journal, wall_t since, void *context,
+                                      void (*take)(void *context, const struct plate_read *read,
+                                                   int64_t place));
 /* The last message of the database, for logs. */
 const char *journal_db_message(struct journal_db *journal);
 

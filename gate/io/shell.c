@@ -68,14 +68,18 @@ static void on_message(void *context, struct str topic, struct str payload)
     }
 }
 
-/* The state of the link must not be lost: the loop takes it sooner or later. */
+/*
+ * The state of the link must not be lost, and this thread must not wait: it holds
+ * the library's lock, which the loop needs to publish.  So it is a word of its own,
+ * and the message only wakes the loop.
+ */
 static void on_connected(void *context, bool connected)
 {
     struct shell *s = context;
-    struct shell_message m = {.kind = SHELL_LINK, .connected = connected};
-    if (!atomic_load(&s->stopping)) {
-        mailbox_post_wait(s->box, &m);
-    }
+    struct shell_message m = {.kind = SHELL_LINK};
+    unsigned link = atomic_load(&s->link);
+    atomic_store(&s->link, ((link >> 1) + 1) << 1 | connected); /* only this thread writes it */
+    (void)!mailbox_post(s->box, &m);
 }
 
 static wall_t camera_now(void *context)
@@ -190,6 +194,7 @@ static void add_points(const struct shell *s, int bus, struct bus_machine_config
                                         .on = (uint16_t)out->on,
                                         .off = (uint16_t)out->off,
                                         .pulse_ms = out->pulse_ms,
+                                        .per_minute = out->per_minute,
                                         .hardware_pulse = out->hardware_pulse};
             }
         }
@@ -369,6 +374,17 @@ static void start_core(struct shell *s)
     shell_step(s, GATE_EV_START);
 }
 
+/* A crash may have come between a camera's answer and the core. */
+static void take_left_read(void *context, const struct plate_read *read, int64_t place)
+{
+    struct shell *s = context;
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        if (strcmp(s->settings.lane[i].camera, read->camera) == 0) {
+            shell_take_read(s, s->settings.lane[i].lane, read, place);
+        }
+    }
+}
+
 /* The core starts before any worker can say something to it. */
 static int start_all(struct shell *s)
 {
@@ -382,6 +398,8 @@ static int start_all(struct shell *s)
     if (!error) {
         start_core(s);
         shell_show_health(s);
+        error = journal_db_left_reads(s->journal, wall_add(clock_wall(), -SHELL_READ_FRESH_MS), s,
+                                      take_left_read);
     }
     error = error ? error : start_http(s);
     error = error ? error : start_scanners(s);

@@ -20,7 +20,8 @@ enum {
     SHELL_READ_WAIT_MS = 1000,    /* how long a camera waits for its reading to be stored */
     SHELL_HOUSEKEEPING_MS = 2000, /* cursor, health, watchdog */
     SHELL_PRUNE_MS = 10 * 60 * 1000,
-    SHELL_PRUNE_MAX = 2000
+    SHELL_PRUNE_MAX = 2000,
+    SHELL_READ_FRESH_MS = 15 * 1000 /* a reading that a crash has left is still worth something */
 };
 
 /* What a worker tells the loop. */
@@ -29,7 +30,7 @@ enum shell_message_kind {
     SHELL_READ,
     SHELL_CARD,
     SHELL_SCAN_OTHER,
-    SHELL_LINK,
+    SHELL_LINK, /* wakes the loop; `link` says how it is */
     SHELL_DOWN,
     SHELL_STOP
 };
@@ -50,7 +51,6 @@ struct shell_message {
             char key[IDENTITY_PSEUDONYM_CAP];
             char last4[5];
         } card;
-        bool connected;
         struct {
             char *bytes; /* the loop frees it */
             size_t n;
@@ -87,6 +87,8 @@ struct shell {
     int lock_file;
     struct mailbox *box;
     atomic_bool stopping;
+    atomic_uint link; /* the broker: changes so far, times two, plus connected; never lost */
+    unsigned link_told;
     /* the core */
     struct gate gate;
     struct gate_effects effects;
@@ -117,6 +119,8 @@ struct shell {
 
 /* ---- shell_loop.c ---- */
 void shell_step(struct shell *s, enum gate_event_type type);
+/* A reading that the journal has: for the core now. */
+void shell_take_read(struct shell *s, int lane, const struct plate_read *read, int64_t place);
 void shell_publish_status(struct shell *s, bool online);
 void shell_show_health(struct shell *s);
 /* Answers readings that still wait, frees what lies in the mailbox. */

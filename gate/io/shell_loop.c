@@ -303,14 +303,20 @@ static struct log_plate masked_plate(const char *raw)
 static void take_read(struct shell *s, int lane, const struct plate_read *read, int64_t ticket)
 {
     struct read_answer answer = {.ticket = ticket};
-    answer.error = journal_db_add_read(s->journal, read, clock_wall());
+    int64_t place = 0;
+    answer.error = journal_db_add_read(s->journal, read, clock_wall(), &place);
     if (answer.error && answer.error != DX_E_EXISTS) {
         note_journal(s, answer.error, 0);
     }
     (void)!mailbox_post(s->read_answers, &answer);
-    if (answer.error) {
-        return;
+    if (answer.error == 0) {
+        shell_take_read(s, lane, read, place);
     }
+}
+
+void shell_take_read(struct shell *s, int lane, const struct plate_read *read, int64_t place)
+{
+    journal_db_read_taken(s->journal, place);
     log_info("plate.read", "lane=%d camera=%s plate=%s confidence=%d vehicle=%s", lane,
              read->camera, masked_plate(read->raw).text, read->confidence,
              vehicle_text(read->vehicle));
@@ -360,11 +366,7 @@ static void take_message(struct shell *s, struct shell_message *m)
         shell_step(s, GATE_EV_SCAN_OTHER);
         break;
     case SHELL_LINK:
-        clear_event(s, 0);
-        s->event.link.connected = m->connected;
-        console_online(s->console, m->connected);
-        shell_step(s, GATE_EV_LINK);
-        break;
+        break; /* `link` says how it is */
     case SHELL_DOWN:
         take_down(s, (struct str){m->down.bytes, m->down.n});
         free(m->down.bytes);
@@ -372,6 +374,29 @@ static void take_message(struct shell *s, struct shell_message *m)
     case SHELL_STOP:
         break; /* `stopping` says so */
     }
+}
+
+static void tell_link(struct shell *s, bool connected)
+{
+    clear_event(s, 0);
+    s->event.link.connected = connected;
+    console_online(s->console, connected);
+    shell_step(s, GATE_EV_LINK);
+}
+
+/* What went up and down unseen is told as having been down: then the core sends anew. */
+static void look_at_link(struct shell *s)
+{
+    unsigned link = atomic_load(&s->link);
+    if (link == s->link_told) {
+        return;
+    }
+    bool connected = (link & 1) != 0;
+    if (connected && (s->link_told & 1) != 0) {
+        tell_link(s, false);
+    }
+    s->link_told = link;
+    tell_link(s, connected);
 }
 
 void shell_drain(struct shell *s)
@@ -449,6 +474,7 @@ int shell_run(struct shell *s)
         if (mailbox_take(s->box, deadline, &message) == 0) {
             take_message(s, &message);
         }
+        look_at_link(s);
         mono_t now = clock_mono();
         if (mono_reached(now, gate_deadline(&s->gate))) {
             clear_event(s, 0);

@@ -20,6 +20,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -457,6 +459,90 @@ static void test_gate_shell__second_program_on_the_same_journal_does_not_start(v
     end(&r);
 }
 
+/* ---- what must hold whatever happens ---- */
+
+static void allow_files(rlim_t bytes)
+{
+    struct rlimit limit = {bytes, RLIM_INFINITY};
+    signal(SIGXFSZ, SIG_IGN);
+    ok(setrlimit(RLIMIT_FSIZE, &limit));
+}
+
+static void test_gate_shell__full_disk_moves_nothing_and_loses_nothing(void **state)
+{
+    (void)state;
+    struct rig r = begin(false, "    read_ms: 60000\n");
+    struct screen s;
+    const struct push car = {"30F-123.45", UUID "6", "ANPR", 0};
+    gate_start(&r);
+    screen_open(&s, &r);
+    screen_wait(&s, "ready");
+    modbus_peer_input(r.peer, ARMING, true);
+    screen_wait(&s, "reading");
+    allow_files(0); /* no file may grow: as a disk that is full */
+    assert_int_equal(push_form(&r, "cam-in", &car), 503);
+    assert_false(modbus_peer_coil(r.peer, OPEN));
+    allow_files(RLIM_INFINITY);
+    assert_int_equal(push_form(&r, "cam-in", &car), 200); /* the camera tries again */
+    wait_coil(&r, OPEN);
+    assert_int_equal(count_events(&r, "arrived"), 1);
+    drive_through(&r, &s);
+    allow_files(0); /* and now with a record under way */
+    modbus_peer_pause(r.peer);
+    screen_wait(&s, "stopped");
+    allow_files(RLIM_INFINITY);
+    modbus_peer_resume(r.peer);
+    screen_wait(&s, "ready");
+    assert_int_equal(count_rows(&r, "SELECT max(seq) - count(*) FROM journal WHERE body <> ?1", ""),
+                     0); /* no gap */
+    assert_true(count_events(&r, "alarm") >= 2);
+    close(s.fd);
+    end(&r);
+}
+
+/* Milliseconds of processor time that this process has used. */
+static int64_t used_ms(void)
+{
+    struct rusage usage;
+    ok(getrusage(RUSAGE_SELF, &usage));
+    return ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+           (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+}
+
+static void test_gate_shell__edge_is_answered_at_once_and_waiting_costs_little(void **state)
+{
+    (void)state;
+    struct rig r = begin(false, "");
+    struct screen s;
+    const struct push car = {"30F-123.45", UUID "7", "ANPR", 0};
+    gate_start(&r);
+    screen_open(&s, &r);
+    screen_wait(&s, "ready");
+    assert_int_equal(push_form(&r, "cam-in", &car), 200); /* read before the loop is taken */
+    mono_t since = clock_mono();
+    modbus_peer_input(r.peer, ARMING, true);
+    wait_coil(&r, OPEN);
+    int64_t took_ms = mono_diff(clock_mono(), since);
+    print_message("edge to barrier: %lld ms\n", (long long)took_ms);
+    /* Poll 10, debounce 5, one commit; the rest is room for a busy machine with sanitizers. */
+    assert_true(took_ms < 500);
+    modbus_peer_input(r.peer, OPENED, true);
+    modbus_peer_input(r.peer, CLOSED, false);
+    let_it_see(&r);
+    since = clock_mono();
+    int64_t before_ms = used_ms();
+    int until = modbus_peer_requests(r.peer) + 100; /* a second of polling, the peer's work too */
+    while (modbus_peer_requests(r.peer) < until) {
+        poll(NULL, 0, 50);
+    }
+    int64_t used = used_ms() - before_ms;
+    int64_t passed = mono_diff(clock_mono(), since);
+    print_message("waiting: %lld ms of %lld ms\n", (long long)used, (long long)passed);
+    assert_true(used * 2 < passed);
+    close(s.fd);
+    end(&r);
+}
+
 /* ---- scanner ---- */
 
 static void scan(const char *device, const char *text)
@@ -664,6 +750,8 @@ TESTS(T(test_gate_shell__car_is_read_recorded_and_let_in),
       T(test_gate_shell__module_without_power_shows_stopped_and_recovers),
       T(test_gate_shell__restart_in_the_middle_of_a_visit_goes_on),
       T(test_gate_shell__second_program_on_the_same_journal_does_not_start),
+      T(test_gate_shell__full_disk_moves_nothing_and_loses_nothing),
+      T(test_gate_shell__edge_is_answered_at_once_and_waiting_costs_little),
       T(test_gate_shell__scanner_comes_goes_and_comes_back),
       T(test_gate_shell__events_are_sent_again_until_the_server_itself_has_them),
       T(test_gate_shell__status_is_retained_and_goes_offline))

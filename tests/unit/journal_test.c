@@ -288,14 +288,74 @@ static void test_journal__camera_event_is_kept_once(void **state)
     struct plate_read read = {
         .camera = "cam-in", .vendor_id = "u-1", .raw = "30F12345", .confidence = 960};
     wall_t now = {INT64_C(1772416500000)};
-    ok(journal_db_add_read(p.journal, &read, now));
-    assert_int_equal(journal_db_add_read(p.journal, &read, now), DX_E_EXISTS);
+    int64_t place = 0;
+    ok(journal_db_add_read(p.journal, &read, now, &place));
+    assert_int_equal(journal_db_add_read(p.journal, &read, now, &place), DX_E_EXISTS);
     str_copy_cut(read.camera, sizeof read.camera, STR("cam-out"));
     read.has_taken = true;
     read.taken = now;
-    ok(journal_db_add_read(p.journal, &read, now));
+    ok(journal_db_add_read(p.journal, &read, now, &place));
     reopen(&p);
-    assert_int_equal(journal_db_add_read(p.journal, &read, now), DX_E_EXISTS);
+    assert_int_equal(journal_db_add_read(p.journal, &read, now, &place), DX_E_EXISTS);
+    end(&p);
+}
+
+struct left {
+    int count;
+    int64_t place;
+    struct plate_read read;
+};
+
+static void take_left(void *context, const struct plate_read *read, int64_t place)
+{
+    struct left *left = context;
+    left->count++;
+    left->place = place;
+    left->read = *read;
+}
+
+static struct left find_left(struct place *p, int64_t since_ms)
+{
+    struct left left = {0};
+    ok(journal_db_left_reads(p->journal, (wall_t){since_ms}, &left, take_left));
+    return left;
+}
+
+static void test_journal__reading_that_a_crash_left_is_given_once(void **state)
+{
+    (void)state;
+    struct place p = begin();
+    int64_t place = 0;
+    wall_t now = {INT64_C(1772416500000)};
+    struct plate_read read = {.camera = "cam-in",
+                              .vendor_id = "u-1",
+                              .raw = "30F12345",
+                              .vehicle = VEHICLE_CAR,
+                              .colour = PLATE_COLOUR_YELLOW,
+                              .confidence = 960,
+                              .has_taken = true,
+                              .taken = {1772416499000}};
+    ok(journal_db_add_read(p.journal, &read, now, &place));
+    reopen(&p);
+    struct left left = find_left(&p, now.ms - 1000);
+    assert_int_equal(left.count, 1);
+    assert_int_equal(left.place, place);
+    assert_string_equal(left.read.camera, "cam-in");
+    assert_string_equal(left.read.vendor_id, "u-1");
+    assert_string_equal(left.read.raw, "30F12345");
+    assert_int_equal(left.read.vehicle, VEHICLE_CAR);
+    assert_int_equal(left.read.colour, PLATE_COLOUR_YELLOW);
+    assert_int_equal(left.read.confidence, 960);
+    assert_true(left.read.has_taken && left.read.taken.ms == read.taken.ms);
+    assert_int_equal(find_left(&p, now.ms).count, 0); /* too old by then */
+    journal_db_read_taken(p.journal, place);
+    struct gate_record record = make_record(&p, 1);
+    ok(append(&p, &record)); /* what came of it, and that it is done, are one transaction */
+    assert_int_equal(find_left(&p, 0).count, 0);
+    journal_db_close(p.journal);
+    p.journal = NULL;
+    open_journal(&p);
+    assert_int_equal(find_left(&p, 0).count, 0);
     end(&p);
 }
 
@@ -329,4 +389,6 @@ TESTS(T(test_journal__new_file_starts_a_generation_and_counts_boots),
       T(test_journal__only_acknowledged_and_old_events_are_pruned),
       T(test_journal__everything_pruned_does_not_start_numbers_again),
       T(test_journal__leaving_vehicle_is_no_longer_inside),
-      T(test_journal__camera_event_is_kept_once), T(test_journal__damaged_or_newer_file_is_refused))
+      T(test_journal__camera_event_is_kept_once),
+      T(test_journal__reading_that_a_crash_left_is_given_once),
+      T(test_journal__damaged_or_newer_file_is_refused))
