@@ -48,8 +48,7 @@ const char *inside_find(const struct inside *inside, const struct subject *subje
         const struct inside_entry *entry = &inside->entry[i];
         /* A person has one key whatever he rides; a plate text stands for one vehicle a class. */
         bool same_class = entry->vehicle == subject->vehicle || subject->kind == SUBJECT_CARD;
-        if (entry->kind == subject->kind && same_class &&
-            strcmp(entry->key, subject->key) == 0) {
+        if (entry->kind == subject->kind && same_class && strcmp(entry->key, subject->key) == 0) {
             return entry->session;
         }
     }

@@ -315,7 +315,8 @@ int lane_config_check(const struct lane_config *config, const char **ret_why)
     } else if (pairing->sure < pairing->fair || pairing->fair < 0 || pairing->sure > 1000 ||
                pairing->untold < 0 || pairing->untold > 1000) {
         why = "confidences are 0 to 1000, and sure is not below fair";
-    } else if ((unsigned)pairing->vehicle >= VEHICLE_COUNT) {
+    } else if ((unsigned)pairing->vehicle >= VEHICLE_COUNT ||
+               (unsigned)pairing->card_vehicle >= VEHICLE_COUNT) {
         why = "no such vehicle";
     } else if (!is_time(barrier->travel_ms, 1) || !is_time(barrier->coil_retry_ms, 1) ||
                !is_time(pairing->memory_ms, 0) || !is_time(pairing->settle_ms, 0) ||

@@ -201,6 +201,7 @@ static void open_by_hand(struct lane_turn *t, const struct down *down)
     if (visit->held) {
         lane_release(t, "opened by hand");
     }
+    pairing_clear(&lane->pairing);
     if (asks) {
         lane_permit(t, PERMIT_MANUAL, visit->ask);
     }

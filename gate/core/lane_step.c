@@ -61,8 +61,8 @@ static void take_bus(struct lane_turn *t, bool reachable)
     }
 }
 
-/* P9: the vehicle in the lane has its name, and stands where the camera still sees it. */
-static bool is_named(const struct lane *lane)
+/* P9: the vehicle of the visit stands where the camera still sees it. */
+static bool is_before_camera(const struct lane *lane)
 {
     switch (lane->state) {
     case LANE_RECORDING:
@@ -70,7 +70,7 @@ static bool is_named(const struct lane *lane)
     case LANE_QUOTED:
     case LANE_OPENING:
     case LANE_OPEN:
-        return lane->visit.kind != VISIT_HAND;
+        return true;
     case LANE_PASSING:
         return !lane->visit.off_arming;
     case LANE_HELD:
@@ -89,11 +89,15 @@ static bool is_named(const struct lane *lane)
 
 static void take_plate(struct lane_turn *t, const struct gate_plate *plate)
 {
-    if (is_named(t->lane)) {
-        lane_log(t, GATE_LOG_READ_IGNORED, "named", "", 0);
+    struct lane *lane = t->lane;
+    bool stands = is_before_camera(lane);
+    if (stands && lane->visit.subject.kind != SUBJECT_PLATE) {
+        /* By card, or by hand: this may well be its plate, and must not become the next one's. */
+        lane_log(t, GATE_LOG_READ_IGNORED, "stands", "", 0);
         return;
     }
-    enum pairing_verdict verdict = pairing_add(&t->lane->pairing, plate, t->now);
+    pairing_set_named(&lane->pairing, stands ? &lane->visit.subject : NULL);
+    enum pairing_verdict verdict = pairing_add(&lane->pairing, plate, t->now);
     if (verdict == PAIRING_KEPT) {
         lane_signal(t, SIGNAL_READING);
     } else {
@@ -110,8 +114,8 @@ static void show_notice(struct lane_turn *t, enum display_kind kind)
 
 static void take_card(struct lane_turn *t)
 {
-    if (is_named(t->lane)) {
-        lane_log(t, GATE_LOG_READ_IGNORED, "named", "", 0);
+    if (is_before_camera(t->lane)) {
+        lane_log(t, GATE_LOG_READ_IGNORED, "stands", "", 0);
         return;
     }
     if (t->lane->state == LANE_IDLE) {

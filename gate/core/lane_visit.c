@@ -207,6 +207,7 @@ void lane_end_backed(struct lane_turn *t, bool inferred)
     struct lane_visit *visit = &t->lane->visit;
     enum visit_kind kind = visit->kind;
     pairing_expect_again(&t->lane->pairing);
+    pairing_clear(&t->lane->pairing); /* what was read of it is not the next one's */
     lane_command_result(t, OUTCOME_IMPOSSIBLE, "the vehicle has gone");
     if (visit->held) {
         lane_release(t, "drove away");

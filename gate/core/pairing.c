@@ -88,6 +88,10 @@ enum pairing_verdict pairing_add(struct pairing *pairing, const struct gate_plat
     if (read.readable && is_echo(pairing, &read.subject, now)) {
         return PAIRING_ECHO;
     }
+    if (pairing->named[0] &&
+        (!read.readable || plate_distance(pairing->named, read.subject.key) < PAIRING_ANOTHER)) {
+        return PAIRING_NAMED;
+    }
     struct pairing_read *same = find_event(pairing, plate->camera_event);
     if (same) { /* P2 */
         if (same->readable && read.subject.confidence <= same->subject.confidence) {
@@ -230,4 +234,12 @@ void pairing_passed(struct pairing *pairing, const struct subject *subject, mono
 void pairing_expect_again(struct pairing *pairing)
 {
     pairing->echo[0] = '\0';
+}
+
+void pairing_set_named(struct pairing *pairing, const struct subject *subject)
+{
+    pairing->named[0] = '\0';
+    if (subject && subject->kind == SUBJECT_PLATE) {
+        str_copy_cut(pairing->named, sizeof pairing->named, str_c(subject->key));
+    }
 }

@@ -15,23 +15,28 @@
 
 #include "gate/core/event.h"
 
-enum { PAIRING_READS = 8 };
+enum {
+    PAIRING_READS = 8,
+    /* Two other characters: no misreading of the same plate (P9). */
+    PAIRING_ANOTHER = 2 * PLATE_DISTANCE_OTHER
+};
 
 struct pairing_config {
     enum vehicle vehicle;      /* the lane's class when only one uses it, else UNKNOWN */
     enum vehicle card_vehicle; /* of a card's holder, when neither camera nor lane tells */
-    int sure, fair;       /* 0..1000 */
-    int untold;           /* what a reading without a confidence counts as */
-    int64_t memory_ms;    /* a reading is good this long before the arming loop */
+    int sure, fair;            /* 0..1000 */
+    int untold;                /* what a reading without a confidence counts as */
+    int64_t memory_ms;         /* a reading is good this long before the arming loop */
     int64_t settle_ms;
     int64_t echo_ms; /* the plate that just passed is not believed again so long */
 };
 
 /* name, word for logs */
-#define PAIRING_VERDICTS(X)                                            \
-    X(KEPT, "kept")                                                    \
-    X(REPEAT, "repeat")         /* the same camera event, no better */ \
-    X(ECHO, "echo")             /* the vehicle that just passed */     \
+#define PAIRING_VERDICTS(X)                                                    \
+    X(KEPT, "kept")                                                            \
+    X(REPEAT, "repeat")         /* the same camera event, no better */         \
+    X(ECHO, "echo")             /* the vehicle that just passed */             \
+    X(NAMED, "named")           /* the one that stands there and has a name */ \
     X(UNREADABLE, "unreadable") /* no plate in it; kept as an attempt */
 
 enum pairing_verdict {
@@ -54,6 +59,7 @@ struct pairing {
     struct pairing_read read[PAIRING_READS]; /* oldest first; the oldest gives way */
     char echo[PLATE_CANONICAL_CAP];          /* canonical plate that passed last, "" none */
     mono_t echo_until;
+    char named[PLATE_CANONICAL_CAP]; /* plate of the vehicle that stands there, "" none */
 };
 
 const char *pairing_verdict_text(enum pairing_verdict verdict);
@@ -79,6 +85,11 @@ void pairing_clear(struct pairing *pairing);
 /* This vehicle is passing, or has: its plate is an echo from now on (P8). */
 void pairing_passed(struct pairing *pairing, const struct subject *subject, mono_t now);
 
+/*
+ * The vehicle on the loop has this name: only readings of clearly another plate are
+ * kept, for the next one (P9).  NULL: nobody stands there, or without a name.
+ */
+void pairing_set_named(struct pairing *pairing, const struct subject *subject);
 /* It went back instead: when it comes again its plate counts. */
 void pairing_expect_again(struct pairing *pairing);
 

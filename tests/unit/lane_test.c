@@ -269,6 +269,26 @@ static void test_lane__payment_releases_a_held_vehicle(void **state)
     assert_false(b.record[3].context.held);
 }
 
+static void test_lane__next_vehicle_is_read_while_this_one_still_stands_there(void **state)
+{
+    (void)state;
+    begin(LANE_ENTRY);
+    play(UP);
+    read_plate("51G-678.90", VEHICLE_CAR, 970); /* queues behind; its camera fires only once */
+    read_plate("30F-123.46", VEHICLE_CAR, 990); /* this one again, misread */
+    play("S+ A- A+ S- 500 down");
+    assert_state(LANE_RECORDING);
+    assert_string_equal(last_record()->subject.key, "51G67890");
+}
+
+static void test_lane__plate_of_one_let_in_by_hand_is_not_the_next_ones(void **state)
+{
+    (void)state;
+    begin(LANE_ENTRY);
+    play(HELD "open ** up plate S+ A- A+ S- 500 down");
+    assert_state(LANE_ARMED);
+}
+
 /* ---- by hand ---- */
 
 static void test_lane__many_waiting_records_take_no_command_and_forget_it(void **state)
@@ -691,6 +711,8 @@ TESTS(T(test_lane__nothing_moves_before_the_record_is_durable),
       T(test_lane__ambiguous_is_held_and_the_lane_class_decides_where_it_can),
       T(test_lane__held_no_entry_takes_another_plate_and_not_the_same),
       T(test_lane__held_for_the_server_leaves_on_time_and_backs_off),
+      T(test_lane__next_vehicle_is_read_while_this_one_still_stands_there),
+      T(test_lane__plate_of_one_let_in_by_hand_is_not_the_next_ones),
       T(test_lane__payment_releases_a_held_vehicle),
       T(test_lane__many_waiting_records_take_no_command_and_forget_it),
       T(test_lane__open_by_hand_for_an_ask_is_a_manual_permit),

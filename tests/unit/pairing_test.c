@@ -169,6 +169,21 @@ static void test_pairing__plate_that_passed_is_an_echo_also_misread(void **state
     assert_int_equal(add(&p, "30U-128.45", 990, "e", 100), PAIRING_KEPT);
 }
 
+static void test_pairing__of_a_named_vehicle_only_clearly_another_plate_is_kept(void **state)
+{
+    (void)state;
+    struct pairing p = new_pairing();
+    struct subject named = {.kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR, .key = "30F12345"};
+    pairing_set_named(&p, &named);
+    assert_int_equal(add(&p, "30F-123.45", 990, "a", 0), PAIRING_NAMED);
+    assert_int_equal(add(&p, "30F-123.46", 990, "b", 0), PAIRING_NAMED);
+    assert_int_equal(add(&p, "30F-1234", 990, "c", 0), PAIRING_NAMED);
+    assert_int_equal(add(&p, "unknown", 990, "d", 0), PAIRING_NAMED);
+    assert_int_equal(add(&p, "51G-678.90", 990, "e", 0), PAIRING_KEPT);
+    pairing_set_named(&p, NULL);
+    assert_int_equal(add(&p, "30F-123.46", 950, "f", 0), PAIRING_KEPT);
+}
+
 static void test_pairing__card_counts_when_no_plate_does(void **state)
 {
     (void)state;
@@ -213,6 +228,7 @@ TESTS(T(test_pairing__sure_reading_is_taken_at_once),
       T(test_pairing__untold_confidence_counts_as_configured),
       T(test_pairing__ambiguous_is_undecided_unless_another_reading_decides),
       T(test_pairing__plate_that_passed_is_an_echo_also_misread),
+      T(test_pairing__of_a_named_vehicle_only_clearly_another_plate_is_kept),
       T(test_pairing__card_counts_when_no_plate_does),
       T(test_pairing__oldest_gives_way_and_clear_forgets),
       T(test_pairing__text_that_is_no_utf8_is_not_kept))
