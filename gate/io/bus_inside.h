@@ -15,7 +15,7 @@ struct output_state {
     bool unsettled;   /* to be written before the lane counts as reachable */
     bool refresh;     /* to be written again: the module may have been away for a moment */
     mono_t off_at;    /* end of the pulse; mono_never() */
-    mono_t moves[BUS_MOVES_PER_MINUTE];
+    mono_t moves[BUS_MOVES_PER_MINUTE_MAX]; /* a ring of per_minute */
     int move;
 };
 

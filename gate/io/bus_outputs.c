@@ -75,14 +75,15 @@ static bool may_close(struct bus_machine *m, int lane)
 }
 
 /* Not more than so many a minute; a move that is allowed is counted. */
-static bool take_move(struct output_state *state, mono_t now)
+static bool take_move(const struct bus_output *out, struct output_state *state, mono_t now)
 {
+    must(out->per_minute > 0 && out->per_minute <= BUS_MOVES_PER_MINUTE_MAX);
     mono_t *oldest = &state->moves[state->move];
     if (oldest->ms != 0 && mono_diff(now, *oldest) < TIME_MINUTE_MS) {
         return false;
     }
     *oldest = now;
-    state->move = (state->move + 1) % BUS_MOVES_PER_MINUTE;
+    state->move = (state->move + 1) % out->per_minute;
     return true;
 }
 
@@ -107,7 +108,7 @@ static int clear_motor(struct bus_machine *m, int i)
         bus_tell(m, &report);
         return DX_E_STATE;
     }
-    if (!take_move(&m->output[i], bus_now(m))) {
+    if (!take_move(out, &m->output[i], bus_now(m))) {
         report.kind = BUS_REPORT_RATE;
         bus_tell(m, &report);
         return DX_E_BUSY;

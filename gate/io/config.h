@@ -63,6 +63,7 @@ struct output_settings {
     int address;
     int unit;
     int pulse_ms;        /* 0: held until something else is commanded */
+    int per_minute;      /* switch-ons of open, close and stop; more are refused */
     bool hardware_pulse; /* the module lets go by itself: "off" is never written */
     int function;        /* 5, 6, 15, 16; filled: 5 for coils, 6 for registers */
     int on, off;         /* what is written; filled: 0xFF00 or 1, and 0 */

@@ -1,5 +1,6 @@
 #include "gate/io/config_schema.h"
 
+#include "gate/io/bus_machine.h"
 #include "proto/topic.h"
 
 #define INPUT_WORDS   "arming_loop|safety_loop|photocell|opened|closed"
@@ -200,6 +201,13 @@ static const struct config_field output_fields[] = {
      .max = 255,
      .default_text = "0",
      .help = "0: that of the bus"},
+    {.key = "per_minute",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct output_settings, per_minute),
+     .min = 1,
+     .max = BUS_MOVES_PER_MINUTE_MAX,
+     .default_text = "60",
+     .help = "how often open, close or stop may go on in a minute"},
     {.key = "pulse_ms",
      .type = CONFIG_INT,
      CONFIG_AT(struct output_settings, pulse_ms),

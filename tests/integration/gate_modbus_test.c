@@ -55,7 +55,8 @@ static struct modbus_bus_config make_config(struct rig *r, enum modbus_transport
                                 .function = 5,
                                 .address = i,
                                 .on = 0xFF00,
-                                .pulse_ms = 100};
+                                .pulse_ms = 100,
+                                .per_minute = 60};
     }
     return c;
 }

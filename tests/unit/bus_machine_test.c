@@ -2,7 +2,7 @@
 #include "gate/io/bus_machine.h"
 #include "tests/harness/harness.h"
 
-enum { POLL_MS = 20, TIMEOUT_MS = 300, PULSE_MS = 500, REPORTS_MAX = 512 };
+enum { POLL_MS = 20, TIMEOUT_MS = 300, PULSE_MS = 500, PER_MINUTE = 20, REPORTS_MAX = 512 };
 
 /* Inputs 0 arming, 1 safety; coils 0 open, 1 close, 2 light.  Unit 1 is the module, 2 a display. */
 struct world {
@@ -152,7 +152,8 @@ static struct bus_output coil(enum output_role role, int address, int pulse_ms)
                                .function = 5,
                                .address = address,
                                .on = 0xFF00,
-                               .pulse_ms = pulse_ms};
+                               .pulse_ms = pulse_ms,
+                               .per_minute = PER_MINUTE};
 }
 
 static struct bus_input contact(enum input_role role, int address)
@@ -417,7 +418,7 @@ static void test_bus_machine__motor_moves_are_limited_in_a_minute(void **state)
     (void)state;
     begin(one_lane(PULSE_MS));
     run(200);
-    for (int i = 0; i < BUS_MOVES_PER_MINUTE; i++) {
+    for (int i = 0; i < PER_MINUTE; i++) {
         order(OUTPUT_OPEN, ACT_PULSE);
         run(100);
         assert_true(last(BUS_REPORT_COIL)->ok);
