@@ -91,6 +91,32 @@ static void test_sim_people__every_card_is_a_card_without_a_warning(void **state
     assert_true(cards > 50);
 }
 
+static void test_sim_people__all_habits_occur_in_their_shares(void **state)
+{
+    (void)state;
+    static const int share[HABIT_COUNT] = {
+#define X(name, per_mille, word, sentence) per_mille,
+        HABITS(X)
+#undef X
+    };
+    struct people people = new_people(11, 1000);
+    int count[HABIT_COUNT] = {0};
+    for (int i = 0; i < 10000; i++) {
+        struct person person;
+        people_next(&people, &person);
+        count[person.habit]++;
+    }
+    for (int i = 0; i < HABIT_COUNT; i++) {
+        assert_in_range(count[i], share[i] * 9, share[i] * 11);
+    }
+    people = new_people(11, 0);
+    for (int i = 0; i < 1000; i++) {
+        struct person person;
+        people_next(&people, &person);
+        assert_true(person.habit == HABIT_PLAIN || person.habit == HABIT_EARLY);
+    }
+}
+
 /* ---- the bank ---- */
 
 struct branch {
@@ -271,6 +297,7 @@ static void test_sim_bank__some_notices_come_twice_and_count_once(void **state)
 TESTS(T(test_sim_people__every_plate_is_a_plate_of_its_class),
       T(test_sim_people__no_two_share_a_plate),
       T(test_sim_people__every_card_is_a_card_without_a_warning),
+      T(test_sim_people__all_habits_occur_in_their_shares),
       T(test_sim_bank__the_code_survives_every_mangling), T(test_sim_bank__own_words_hold_no_code),
       T(test_sim_bank__the_notice_is_signed_as_the_verifier_wants_it),
       T(test_sim_bank__the_published_vector_of_the_provider),
