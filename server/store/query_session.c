@@ -1,5 +1,6 @@
 #include "server/store/query_session.h"
 
+#include "proto/io/json.h"
 #include "server/store/query.h"
 
 #include <string.h>
@@ -104,6 +105,55 @@ int query_sessions(struct db *db, const char *after, int64_t since_ms, int64_t l
     }
     int end = db_done(&row);
     return error ? error : end;
+}
+
+/* The lines of one quote; returns how many, and their sum without what was paid before. */
+static int read_lines(struct str text, struct quote_line lines[MSG_LINES_MAX], int64_t *ret_sum)
+{
+    struct jdoc *root = NULL;
+    int count = 0;
+    int64_t sum = 0;
+    if (jdoc_read(text, &root, NULL)) {
+        return 0;
+    }
+    for (size_t i = 0; i < jdoc_count(root) && count < MSG_LINES_MAX; i++) {
+        const struct jdoc *line = jdoc_at(root, i);
+        struct str vi = {0};
+        struct str en = {0};
+        int64_t amount = 0;
+        if (jdoc_get_str(line, "vi", &vi) || jdoc_get_str(line, "en", &en) ||
+            jdoc_get_i64(line, "amount_vnd", &amount) || amount < 0) {
+            continue;
+        }
+        str_copy_cut(lines[count].vi, sizeof lines[count].vi, vi);
+        str_copy_cut(lines[count].en, sizeof lines[count].en, en);
+        lines[count++].amount_vnd = amount;
+        sum += amount;
+    }
+    jdoc_release(root);
+    *ret_sum = sum;
+    return count;
+}
+
+int query_fee_lines(struct db *db, const char *session, int64_t fee_vnd,
+                    struct quote_line ret_lines[MSG_LINES_MAX], int *ret_count)
+{
+    struct db_row row;
+    int count = 0;
+    int error = db_query(db, &row,
+                         "SELECT lines FROM quote WHERE session = ?1 ORDER BY made_ms DESC LIMIT 1",
+                         "t", session);
+    if (!error && db_next(&row)) {
+        int64_t sum = 0;
+        count = read_lines(db_text(&row, 0), ret_lines, &sum);
+        count = sum == fee_vnd ? count : 0;
+    }
+    int end = db_done(&row);
+    error = error ? error : end;
+    if (!error) {
+        *ret_count = count;
+    }
+    return error;
 }
 
 void session_row_name(const struct session_row *session, char out[PLATE_RAW_CAP])

@@ -50,6 +50,14 @@ DX_MUST_USE int query_sessions(struct db *db, const char *after, int64_t since_m
                                void (*each)(void *context, const struct session_row *session),
                                void *context);
 
+/*
+ * How the fee of an ended stay was made up: the lines of its last quote, when their
+ * sum is `fee_vnd` (a line of `paid_vnd` taken off is left out).  *ret_count is 0 when
+ * there is no such quote: a receipt never shows lines that do not add up.
+ */
+DX_MUST_USE int query_fee_lines(struct db *db, const char *session, int64_t fee_vnd,
+                                struct quote_line ret_lines[MSG_LINES_MAX], int *ret_count);
+
 /* What a person calls the vehicle: the plate as it was read, or the card's last digits. */
 void session_row_name(const struct session_row *session, char out[PLATE_RAW_CAP]);
 

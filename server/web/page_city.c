@@ -23,7 +23,7 @@ static void share_cell(struct html *h, int64_t permille, const char *style)
     html(h, "</td>");
 }
 
-/* The cells of a line, from "came in" to the fee. */
+/* The cells of a line, from "came in" to what was received. */
 static void line_cells(struct html *h, const struct city_line *line)
 {
     count_cell(h, line->entered);
@@ -32,7 +32,8 @@ static void line_cells(struct html *h, const struct city_line *line)
     count_cell(h, line->cash);
     count_cell(h, line->free);
     count_cell(h, line->unpaid);
-    html(h, "<td class=\"num\">%m</td>", line->fee_vnd);
+    html(h, "<td class=\"num\">%m</td><td class=\"num\">%m</td>", line->fee_vnd,
+         line->transfer_vnd);
 }
 
 static void line_heads(struct html *h)
@@ -41,9 +42,9 @@ static void line_heads(struct html *h)
          "<th scope=\"col\" class=\"num\">%t</th><th scope=\"col\" class=\"num\">%t</th>"
          "<th scope=\"col\" class=\"num\">%t</th><th scope=\"col\" class=\"num\">%t</th>"
          "<th scope=\"col\" class=\"num\">%t</th><th scope=\"col\" class=\"num\">%t</th>"
-         "<th scope=\"col\" class=\"num\">%t</th>",
+         "<th scope=\"col\" class=\"num\">%t</th><th scope=\"col\" class=\"num\">%t</th>",
          TEXT_CITY_ENTERED, TEXT_CITY_TURNS, TEXT_CITY_BY_TRANSFER, TEXT_CITY_BY_CASH,
-         TEXT_CITY_FREE, TEXT_CITY_UNPAID, TEXT_CITY_REVENUE);
+         TEXT_CITY_FREE, TEXT_CITY_UNPAID, TEXT_CITY_FEES, TEXT_CITY_REVENUE);
 }
 
 /* ---- tiles ---- */
@@ -64,8 +65,10 @@ static void write_tiles(struct html *h, const struct city_day *day)
     html(h, "<div class=\"tiles\"><div class=\"tile plain\"><span>%t</span><strong>",
          TEXT_CITY_TURNS);
     html_count(h, day->total.left);
-    html(h, "</strong></div><div class=\"tile plain\"><span>%t</span><strong>%m</strong></div>",
-         TEXT_CITY_REVENUE, day->total.fee_vnd);
+    html(h,
+         "</strong></div><div class=\"tile plain\"><span>%t</span><strong>%m</strong></div>"
+         "<div class=\"tile plain\"><span>%t</span><strong>%m</strong></div>",
+         TEXT_CITY_FEES, day->total.fee_vnd, TEXT_CITY_REVENUE, day->total.transfer_vnd);
     html(h, "<div class=\"tile plain\"><span>%t</span><strong>", TEXT_CITY_CASHLESS);
     html_permille(h, city_cashless_permille(&day->total));
     html(h, "</strong></div><div class=\"tile plain\"><span>%t</span><strong>", TEXT_CITY_INSIDE);
@@ -94,13 +97,15 @@ static void write_reconciliation(struct html *h, const struct city_day *day)
     bool agrees = turns == 0 && fees == 0 && parts_agree && lots_agree;
     html(h, "<tr class=\"again\"><th scope=\"row\">%t</th><td></td>", TEXT_CITY_COUNTED);
     count_cell(h, day->counted_left_total);
-    html(h, "<td></td><td></td><td></td><td></td><td class=\"num\">%m</td><td></td><td></td></tr>",
+    html(h,
+         "<td></td><td></td><td></td><td></td><td class=\"num\">%m</td><td></td><td></td>"
+         "<td></td></tr>",
          day->counted_fee_total);
     html(h, "<tr class=\"difference %s\" id=\"reconciliation\"><th scope=\"row\">%t</th><td></td>",
          agrees ? "agrees" : "differs", TEXT_CITY_DIFFERENCE);
     count_cell(h, turns);
     html(h,
-         "<td></td><td></td><td></td><td></td><td class=\"num\">%m</td><td colspan=\"2\" "
+         "<td></td><td></td><td></td><td></td><td class=\"num\">%m</td><td colspan=\"3\" "
          "class=\"verdict\">%s%t</td></tr>",
          fees, agrees ? "✓ " : "✗ ", agrees ? TEXT_CITY_AGREES : TEXT_CITY_DIFFERENCE);
 }
@@ -195,7 +200,8 @@ static void write_lots(struct html *h, const struct city_day *day)
     for (int i = 0; i < day->lot_count; i++) {
         const struct city_lot *lot = &day->lot[i];
         html(h,
-             "<tr data-key=\"%s\"><th scope=\"row\">%s<br><span class=\"id\">%t %s</span></th><td>",
+             "<tr data-key=\"%s\"><th scope=\"row\">%s<br><span class=\"pale small\">%t "
+             "%s</span></th><td>",
              lot->id, lot->name, TEXT_CITY_WARD, lot->ward);
         occupancy(h, lot, VEHICLE_CAR);
         occupancy(h, lot, VEHICLE_MOTORBIKE);

@@ -162,8 +162,13 @@ static void write_lines(struct html *h, const struct driver_view *view)
     if (q->line_count == 0 && q->fee_vnd == 0) {
         return;
     }
+    /* A quote ends with what was paid before, taken off; here that stands below the total. */
+    int count = q->line_count;
+    if (q->paid_vnd > 0 && count > 0 && q->line[count - 1].amount_vnd == -q->paid_vnd) {
+        count--;
+    }
     html(h, "<section class=\"card\"><h2>%t</h2><table class=\"lines\"><tbody>", TEXT_FEE_LINES);
-    for (int i = 0; i < q->line_count; i++) {
+    for (int i = 0; i < count; i++) {
         html(h, "<tr><td>%s</td><td class=\"num\">%m</td></tr>",
              h->language == LANGUAGE_VI ? q->line[i].vi : q->line[i].en, q->line[i].amount_vnd);
     }

@@ -121,7 +121,8 @@
     X(REVIEW_OTHER, "Việc khác", "Other") \
     X(CITY_TITLE, "Số liệu hôm nay", "Figures of today") \
     X(CITY_TURNS, "Lượt gửi xong", "Finished turns") \
-    X(CITY_REVENUE, "Doanh thu", "Revenue") \
+    X(CITY_FEES, "Phí các lượt xong", "Fees of these turns") \
+    X(CITY_REVENUE, "Đã thu qua chuyển khoản", "Received by transfer") \
     X(CITY_CASHLESS, "Không tiền mặt", "Cashless") \
     X(CITY_INSIDE, "Xe trong bãi", "Vehicles inside") \
     X(CITY_BY_CLASS, "Theo loại xe", "By class of vehicle") \

@@ -183,6 +183,10 @@ void web_driver(struct visit *visit)
     }
     error = app_quote_now(web->config.app, visit->segment, &web->quote);
     facts.quote = error ? NULL : &web->quote;
+    if (!error && !web->quote.open && web->quote.line_count == 0) {
+        error = query_fee_lines(web->db, facts.session.id, web->quote.fee_vnd, web->quote.line,
+                                &web->quote.line_count);
+    }
     if (error) {
         log_warn("web.quote", "error=%s session=%s", dx_error_name(error), facts.session.id);
     }

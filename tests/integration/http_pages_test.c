@@ -69,6 +69,7 @@ static void test_http_pages__driver_sees_fee_and_qr_then_payment_then_receipt(vo
     reply = get(f, stay.page, "");
     assert_says(&reply, "Đã ra khỏi bãi");
     assert_says(&reply, "id=\"receipt\"");
+    assert_says(&reply, "50.000 đ"); /* the lines of the fee stay on the receipt */
     http_reply_free(&reply);
     web_fixture_stop(f);
 }
@@ -85,6 +86,7 @@ static void test_http_pages__half_a_payment_leaves_the_rest_due(void **state)
     assert_says(&reply, "id=\"amount-due\">15.000 đ");
     assert_says(&reply, "id=\"receipt\"");
     assert_says(&reply, "Còn phải trả");
+    assert_silent(&reply, "-10.000"); /* what was paid stands once, below the total */
     assert_says(&reply, "<svg");
     http_reply_free(&reply);
     web_fixture_stop(f);
@@ -268,6 +270,9 @@ static void test_http_pages__city_shows_totals_that_add_up_and_nobody(void **sta
     assert_int_equal(reply.status, 200);
     assert_says(&reply, "id=\"reconciliation\"");
     assert_says(&reply, "difference agrees");
+    /* 54 turns: 24 cars at 25,000 and 30 motorbikes at 5,000; of these 1 and 2 did not pay. */
+    assert_says(&reply, "750.000 đ");
+    assert_says(&reply, "715.000 đ");
     assert_says(&reply, "93,1 %");
     assert_says(&reply, "98,9 %");
     static const char *personal[] = {"30F", "30H", "29-", "29F", "DX", "/s/"};
