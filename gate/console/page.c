@@ -48,16 +48,16 @@ static void head(struct out *out, const char *title, const char *script)
     out_add_c(out, "</head>");
 }
 
-/* Words of the table, Vietnamese and English, with the same value behind both. */
-static void words(struct out *out, enum text_id id, const char *value)
+/* Words of the table, Vietnamese and English, each with its value behind it, if there is one. */
+static void words(struct out *out, enum text_id id, const char *vi, const char *en)
 {
     out_add_c(out, text_vi(id));
-    out_add_c(out, value[0] ? " " : "");
-    escape_c(out, value);
+    out_add_c(out, vi[0] ? " " : "");
+    escape_c(out, vi);
     out_add_c(out, "<span lang=\"en\">");
     out_add_c(out, text_en(id));
-    out_add_c(out, value[0] ? " " : "");
-    escape_c(out, value);
+    out_add_c(out, en[0] ? " " : "");
+    escape_c(out, en);
     out_add_c(out, "</span>");
 }
 
@@ -140,7 +140,7 @@ static void payment(struct out *out, const struct lane_display *display)
         time_format_short(display->valid_until, valid);
         valid[5] = '\0'; /* the hour is enough: it is minutes away */
         out_add_c(out, "<p class=\"note\">");
-        words(out, TEXT_HELD_UNTIL, valid);
+        words(out, TEXT_HELD_UNTIL, valid, valid);
         out_add_c(out, "</p>");
     }
     out_add_c(out, "</div>");
@@ -161,9 +161,11 @@ void page_lane_body(struct out *out, const struct page_lane *lane)
         plate(out, display);
         if (display->kind == DISPLAY_GO && display->amount_vnd > 0) {
             char vi[MONEY_TEXT_CAP];
+            char en[MONEY_TEXT_CAP];
             money_format_vi(money(display->amount_vnd), vi);
+            money_format_en(money(display->amount_vnd), en);
             out_add_c(out, "<p class=\"receipt\">");
-            words(out, TEXT_PAID, vi);
+            words(out, TEXT_PAID, vi, en);
             out_add_c(out, "</p>");
         }
         out_add_c(out, "</div>");
@@ -181,7 +183,7 @@ void page_lane_write(struct out *out, const char *title, const struct page_lane 
     out_add_c(out, "</span></header>");
     page_lane_body(out, lane);
     out_add_c(out, "<footer id=\"cut\" hidden>");
-    words(out, TEXT_CUT, "");
+    words(out, TEXT_CUT, "", "");
     out_add_c(out, "</footer></body></html>");
 }
 
@@ -192,7 +194,7 @@ void page_index_write(struct out *out, const char *title, bool online,
     out_add_c(out, "<body class=\"index\"><header><strong>");
     escape_c(out, title);
     out_fmt(out, "</strong><span class=\"%s\">", online ? "online" : "offline");
-    words(out, online ? TEXT_ONLINE : TEXT_OFFLINE, "");
+    words(out, online ? TEXT_ONLINE : TEXT_OFFLINE, "", "");
     out_add_c(out, "</span></header><main><ul>");
     for (int i = 0; i < count; i++) {
         char vi[DISPLAY_LINE_CAP];

@@ -38,6 +38,26 @@ static void test_console__the_amount_and_the_qr_are_on_the_page(void **state)
     assert_non_null(strstr(page, "30F-123.45"));
 }
 
+static void test_console__the_payee_is_who_the_banking_app_will_show(void **state)
+{
+    (void)state;
+    static char page[CONSOLE_PAGE_CAP];
+    struct lane_display display = paying();
+    struct vietqr code = {.dynamic = true, .amount_vnd = 85000};
+    snprintf(code.bin, sizeof code.bin, "970436");
+    snprintf(code.account, sizeof code.account, "0123456789");
+    snprintf(code.purpose, sizeof code.purpose, "DX7K3M9Q2X");
+    snprintf(code.merchant_name, sizeof code.merchant_name, "BAI XE MAU");
+    ok(vietqr_build(&code, display.payload, sizeof display.payload));
+    write_body(&display, page, sizeof page);
+    assert_non_null(strstr(page, "BAI XE MAU · 0123456789"));
+    display.kind = DISPLAY_GO;
+    write_body(&display, page, sizeof page);
+    assert_non_null(strstr(page, "Đã trả 85.000 đ"));
+    assert_non_null(strstr(page, "Paid 85,000 VND"));
+    assert_null(strstr(page, "0123456789"));
+}
+
 static void test_console__a_plate_never_becomes_markup(void **state)
 {
     (void)state;
@@ -94,6 +114,7 @@ static void test_console__the_display_as_data(void **state)
 }
 
 TESTS(T(test_console__the_amount_and_the_qr_are_on_the_page),
+      T(test_console__the_payee_is_who_the_banking_app_will_show),
       T(test_console__a_plate_never_becomes_markup),
       T(test_console__every_state_has_words_in_both_languages),
       T(test_console__the_display_as_data))

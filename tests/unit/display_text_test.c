@@ -1,5 +1,7 @@
 /* display_text_test.c - sentences on displays of few lines and plain letters. */
 #include "gate/io/display_text.h"
+
+#include "gate/io/lane_display.h"
 #include "tests/harness/harness.h"
 
 static const char *fold(const char *text)
@@ -89,8 +91,51 @@ static void test_display_text__two_letters_a_register_high_byte_first(void **sta
     assert_int_equal(many[10], 'B' << 8 | ' ');
 }
 
+static struct lane_display paying(void)
+{
+    struct lane_display display = {.kind = DISPLAY_PAY, .exit = true, .amount_vnd = 25000};
+    display.subject = (struct subject){.kind = SUBJECT_PLATE, .raw = "29-M1\n123.45"};
+    str_copy_cut(display.paycode, sizeof display.paycode, STR("DX7K2M9QAB"));
+    return display;
+}
+
+static void test_lane_display__small_display_shows_amount_and_code_first(void **state)
+{
+    (void)state;
+    struct lane_display display = paying();
+    struct display_text two = {.lines = 2, .columns = 16};
+    lane_display_lines(&display, &two);
+    assert_string_equal(two.line[0], "25.000 D");
+    assert_string_equal(two.line[1], "DX7K2M9QAB");
+    struct display_text four = {.lines = 4, .columns = 20};
+    lane_display_lines(&display, &four);
+    assert_string_equal(four.line[1], "25.000 D");
+    assert_string_equal(four.line[2], "DX7K2M9QAB");
+    assert_string_equal(four.line[3], "29-M1 123.45");
+}
+
+static void test_lane_display__every_state_says_something_that_fits(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < DISPLAY_KIND_COUNT; kind++) {
+        for (int hold = 0; hold < HOLD_COUNT; hold++) {
+            struct lane_display display = paying();
+            struct display_text text = {.lines = 4, .columns = 20};
+            display.kind = (enum display_kind)kind;
+            display.hold = (enum hold)hold;
+            lane_display_lines(&display, &text);
+            assert_true(text.line[0][0] != '\0');
+            for (int i = 0; i < text.lines; i++) {
+                assert_null(strchr(text.line[i], '?')); /* every letter has a plain form */
+            }
+        }
+    }
+}
+
 TESTS(T(test_display_text__vietnamese_becomes_plain_capitals),
       T(test_display_text__sentences_get_lines_in_order),
       T(test_display_text__long_sentence_wraps_while_lines_are_left),
       T(test_display_text__what_has_no_line_is_left_out),
-      T(test_display_text__two_letters_a_register_high_byte_first))
+      T(test_display_text__two_letters_a_register_high_byte_first),
+      T(test_lane_display__small_display_shows_amount_and_code_first),
+      T(test_lane_display__every_state_says_something_that_fits))
