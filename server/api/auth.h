@@ -9,7 +9,7 @@
  * costs the same time as a wrong password.
  *
  * HTTP Basic is a first step: sessions with cookies, second factors and scopes
- * by operator and lot are not here yet (docs/OPERATIONS.md says so).
+ * by operator and lot are not here yet (docs/openapi.yaml says so).
  *
  * One thread uses a struct auth.  Time comes in: nothing here reads a clock.
  */
