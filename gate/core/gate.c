@@ -6,6 +6,14 @@
 
 #include <string.h>
 
+/*
+ * What one step can want at most: all that a lane wants (its records become RECORD
+ * through the journal, a batch at most), a display, the status, a SEND, and the
+ * logs of journal and inside table; or, at the start, the displays of all lanes.
+ */
+_Static_assert(LANE_EFFECTS_MAX + JOURNAL_BATCH + 6 <= GATE_EFFECTS_MAX, "one lane");
+_Static_assert(MSG_LANES_MAX + JOURNAL_BATCH + 6 <= GATE_EFFECTS_MAX, "the start");
+
 /* One step's working set. */
 struct turn {
     struct gate *gate;
