@@ -282,6 +282,41 @@ static void test_server__an_error_after_each_call_only_delays(void **state)
     sweep_errors(FAULT_DOUBTFUL);
 }
 
-TESTS(T(test_server__killed_at_each_call_it_loses_nothing_and_charges_nobody_twice),
+/* An exit is asked; whichever call of its transaction fails, not a word was said, and then one. */
+static void test_server__nothing_is_said_before_it_is_durable(void **state)
+{
+    (void)state;
+    int error = -1;
+    for (int64_t after = 1; error != 0; after++) {
+        world_init(&w);
+        arrive("A", "30F12345", true);
+        world_forget(&w);
+        struct event e = world_event_b(&w, EVENT_EXIT_ASKED, "");
+        char space[MSG_SIZE_MAX];
+        struct out out;
+        world_plate(&e, "30F12345", VEHICLE_CAR);
+        out_init(&out, space, sizeof space);
+        event_write(&out, &e);
+        world_post(&w, "doxe/1/hn-0001/hn-0001-g2/up", space);
+        fault.kind = FAULT_REFUSED;
+        fault.after = after;
+        fault.calls = 0;
+        error = app_turn(w.app, (mono_t){0});
+        fault.kind = FAULT_NONE;
+        if (error) {
+            assert_int_equal(w.said_count + w.change_count, 0);
+            world_run(&w);
+        } else {
+            assert_true(after > 10);
+        }
+        assert_int_equal(world_count_said(&w, GATE_B, DOWN_QUOTE), 1);
+        assert_int_equal(world_count_said(&w, GATE_B, DOWN_ACK), 1);
+        assert_true(w.change_count > 0 && w.change_count < 4);
+        world_fini(&w);
+    }
+}
+
+TESTS(T(test_server__nothing_is_said_before_it_is_durable),
+      T(test_server__killed_at_each_call_it_loses_nothing_and_charges_nobody_twice),
       T(test_server__an_error_at_each_call_only_delays),
       T(test_server__an_error_after_each_call_only_delays))

@@ -427,6 +427,14 @@ static void test_server__one_id_under_two_numbers_holds_the_journal(void **state
     assert_int_equal(COUNT("quarantine"), 1);
     assert_int_equal(COUNT("alarm WHERE code = 'journal.went_back'"), 1);
     assert_true(world_last(&w, GATE_A, DOWN_ACK)->seq == 1);
+    /* Whatever it would have done is undone with it. */
+    struct event arrived = world_event(&w, EVENT_ARRIVED, "A");
+    world_plate(&arrived, "30F12345", VEHICLE_CAR);
+    arrived.seq = 2;
+    memcpy(arrived.id, e.id, sizeof arrived.id);
+    world_send(&w, &arrived);
+    assert_int_equal(COUNT("session"), 0);
+    assert_int_equal(COUNT("event"), 1);
 }
 
 /* ---- what cannot be applied ---- */

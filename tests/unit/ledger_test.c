@@ -36,7 +36,9 @@ static void test_ledger__zero_adds_nothing_and_one_entry_is_no_balance(void **st
     assert_false(ledger_is_balanced(&tx));
     ledger_add(&tx, "revenue:x", -4999);
     assert_false(ledger_is_balanced(&tx));
-    ledger_add(&tx, "refund_due:x", -1);
+    ledger_add(&tx, "refund_due:x", -2);
+    assert_false(ledger_is_balanced(&tx));
+    ledger_add(&tx, "refund_due:x", 1);
     assert_true(ledger_is_balanced(&tx));
 }
 

@@ -134,9 +134,13 @@ static void test_payment__paid_under_a_promise_is_enough_until_the_promise_ends(
     s.paid_at = at(51);
     t.promise = (struct payment_promise){true, 25000, at(55), at(65)};
     t.promise_ms = 0;
-    payment_quote(&s, &t, at(65), at(65), &q);
+    t.promise_ms = 10 * TIME_MINUTE_MS;
+    payment_quote(&s, &t, at(62), at(62), &q);
     assert_int_equal(q.state, QUOTE_PAID);
     assert_true(q.valid_until.ms == at(65).ms); /* asking again does not stretch it */
+    t.promise_ms = 0;
+    payment_quote(&s, &t, at(65), at(65), &q);
+    assert_int_equal(q.state, QUOTE_PAID);
     payment_quote(&s, &t, wall_add(at(65), 1), at(66), &q);
     assert_int_equal(q.state, QUOTE_DUE);
 }
@@ -301,8 +305,11 @@ static void test_payment__within_the_promise_the_tariff_may_move_on(void **state
     (void)state;
     struct payment_view view = a_view();
     view.terms.promise = (struct payment_promise){true, 25000, at(55), at(65)};
+    view.terms.promise_ms = 0; /* so that nothing but the promise holds the fee down */
     struct bank_credit credit = a_credit(25000, 65);
     assert_int_equal(decide(&view, &credit).verdict, PAYMENT_EXACT);
+    credit.booked = wall_add(credit.booked, 1);
+    assert_int_equal(decide(&view, &credit).verdict, PAYMENT_UNDER);
 }
 
 static void test_payment__after_the_promise_it_is_priced_anew_at_booking(void **state)
