@@ -154,6 +154,7 @@ enum world_effect_kind {
     WORLD_EFF_PAY,       /* visit, amount_vnd, own_words */
     WORLD_EFF_NAME,      /* lane, visit: the attendant types the plate he sees */
     WORLD_EFF_HAND_OPEN, /* lane, visit: the attendant opens, with a reason */
+    WORLD_EFF_RETRY,     /* lane, visit: the lane is in fault; the attendant looks, all is well */
     WORLD_EFF_TELL,      /* tell, lane, visit, amount_vnd: a line for people */
     WORLD_EFF_CLOSED     /* visit: it is over and may be written into the truth book */
 };
@@ -170,6 +171,8 @@ enum world_effect_kind {
       "The attendant types plate {p} (lane {l})")                                             \
     X(HAND_OPENED, "Người trông xe mở chắn cho {p} (làn {l})",                                \
       "The attendant opens for {p} (lane {l})")                                               \
+    X(RETRIED, "Người trông xe cho làn {l} chạy lại",                                         \
+      "The attendant puts lane {l} back into service")                                        \
     X(ASKED, "{v} {p} phải trả {m}", "{v} {p} is asked for {m}")                              \
     X(PAID, "{v} {p} đã chuyển khoản {m}", "{v} {p} paid {m}")                                \
     X(PAID_PART, "{v} {p} chuyển trước {m}", "{v} {p} paid a part, {m}")                      \

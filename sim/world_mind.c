@@ -83,6 +83,12 @@ static void help(struct world_turn *turn, int li, int index)
         lane->help_at = in(turn, 6000, 1500); /* nothing to type yet: the line or the card first */
         return;
     }
+    if (strcmp(lane->hold, "fault") == 0) {
+        lane->help_at = in(turn, 20000, 5000);
+        world_emit(turn, WORLD_EFF_RETRY, li + 1, index);
+        world_tell(turn, TELL_RETRIED, li + 1, index, 0);
+        return;
+    }
     bool by_hand = visit->helps >= NAMES_MAX;
     visit->helps++;
     visit->helped++;

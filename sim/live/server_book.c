@@ -260,11 +260,16 @@ int book_read_totals(struct str body, struct audit_totals *ret_totals)
 static int read_gate(const struct jdoc *gate, struct book_lane *lane, int room)
 {
     const struct jdoc *lanes = jdoc_get(gate, "lanes");
+    char state[WORLD_HOLD_CAP];
     int count = 0;
     for (size_t i = 0; i < jdoc_count(lanes) && count < room; i++) {
         const struct jdoc *node = jdoc_at(lanes, i);
         take_text(gate, "gate", lane[count].gate, sizeof lane[count].gate);
         take_text(node, "hold", lane[count].hold, sizeof lane[count].hold);
+        take_text(node, "state", state, sizeof state);
+        if (strcmp(state, "fault") == 0) {
+            snprintf(lane[count].hold, sizeof lane[count].hold, "fault");
+        }
         lane[count].lane = (int)take_number(node, "lane");
         count++;
     }

@@ -54,7 +54,7 @@ DX_MUST_USE int book_read_totals(struct str body, struct audit_totals *ret_total
 struct book_lane {
     char gate[BOOK_GATE_CAP];
     int lane;
-    char hold[WORLD_HOLD_CAP]; /* "" when it does not need a person */
+    char hold[WORLD_HOLD_CAP]; /* "" when it needs no person; "fault" for a lane in fault */
 };
 /* GET /api/v1/lanes; how many of at most BOOK_LANES_MAX in *ret_count. */
 DX_MUST_USE int book_read_lanes(struct str body, struct book_lane ret_lane[BOOK_LANES_MAX],

@@ -181,17 +181,20 @@ static void command(struct street *street, const struct world_effect *effect)
     struct out out;
     struct http_call call = {.post = true};
     const struct person *person = &street->visits[effect->visit].person;
-    bool open = effect->kind == WORLD_EFF_HAND_OPEN;
+    bool name = effect->kind == WORLD_EFF_NAME;
+    const char *action = name                                  ? "set_subject"
+                         : effect->kind == WORLD_EFF_HAND_OPEN ? "open"
+                                                               : "open_lane";
     out_init(&out, body, sizeof body);
     json_object(&out, NULL);
     json_c(&out, "gate", street->gate);
     json_i64(&out, "lane", effect->lane);
-    json_c(&out, "action", open ? "open" : "set_subject");
-    if (!open) {
+    json_c(&out, "action", action);
+    if (name) {
         json_c(&out, "plate", person->plate);
         json_c(&out, "vehicle", vehicle_text(person->vehicle));
     }
-    json_c(&out, "reason", open ? "xe đứng ở làn, đã xem biển số" : "đọc biển số tại làn");
+    json_c(&out, "reason", name ? "đọc biển số tại làn" : "đã xem tại chỗ, xe đứng ở làn");
     json_object_end(&out);
     must(!out_failed(&out));
     snprintf(call.url, sizeof call.url, "%s/api/v1/command", street->options.server);
@@ -239,6 +242,7 @@ static void perform(struct street *street, const struct world_effect *effect)
         break;
     case WORLD_EFF_NAME:
     case WORLD_EFF_HAND_OPEN:
+    case WORLD_EFF_RETRY:
         command(street, effect);
         break;
     case WORLD_EFF_TELL:

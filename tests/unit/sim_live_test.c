@@ -148,14 +148,16 @@ static void test_sim_book__sessions_tokens_sums_and_lanes(void **state)
     assert_int_equal(book_read_totals(STR("{\"credits\":[]}"), &totals), DX_E_FORMAT);
 
     struct book_lane lane[BOOK_LANES_MAX];
-    ok(book_read_lanes(STR("{\"gates\":[{\"gate\":\"g1\",\"lanes\":[{\"lane\":1,\"hold\":null},"
+    ok(book_read_lanes(STR("{\"gates\":[{\"gate\":\"g1\",\"lanes\":[{\"lane\":1,\"hold\":null,"
+                           "\"state\":\"fault\"},{\"lane\":3,\"hold\":null,\"state\":\"idle\"},"
                            "{\"lane\":2,\"hold\":\"unreadable\"}]}]}"),
                        lane, &count));
-    assert_int_equal(count, 2);
-    assert_string_equal(lane[0].hold, "");
-    assert_string_equal(lane[1].hold, "unreadable");
-    assert_string_equal(lane[1].gate, "g1");
-    assert_int_equal(lane[1].lane, 2);
+    assert_int_equal(count, 3);
+    assert_string_equal(lane[0].hold, "fault");
+    assert_string_equal(lane[1].hold, "");
+    assert_string_equal(lane[2].hold, "unreadable");
+    assert_string_equal(lane[2].gate, "g1");
+    assert_int_equal(lane[2].lane, 2);
 }
 
 static void test_sim_words__lines_name_vehicle_plate_lane_and_money(void **state)

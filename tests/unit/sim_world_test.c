@@ -127,6 +127,7 @@ static void perform(struct rig *rig, const struct world_effect *effect)
         know(rig, effect->lane);
         break;
     case WORLD_EFF_HAND_OPEN:
+    case WORLD_EFF_RETRY:
         coil(rig, effect->lane, WORLD_COIL_OPEN, 100);
         break;
     case WORLD_EFF_LOOK:
@@ -244,7 +245,7 @@ static void test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong(void *
     }
     /* every habit has been seen, or the test says nothing about it */
     for (int tell = TELL_ENTERED; tell <= TELL_LEFT; tell++) {
-        assert_true(tells[tell] > 0 || tell == TELL_HAND_OPENED);
+        assert_true(tells[tell] > 0 || tell == TELL_HAND_OPENED || tell == TELL_RETRIED);
     }
 }
 
@@ -423,7 +424,38 @@ static void test_sim_world__nobody_pays_again_before_the_bank_has_been_heard(voi
     free(rig);
 }
 
-TESTS(T(test_sim_world__nobody_pays_again_before_the_bank_has_been_heard),
+static void test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_again(void **state)
+{
+    (void)state;
+    static const char *const holds[] = {"unreadable", "fault", "no_answer"};
+    for (int i = 0; i < 3; i++) {
+        struct rig *rig = rig_new(7, 20, 0, true);
+        while (rig->world.lane[0].on < 0) {
+            run(rig, 100);
+        }
+        rig->dead = true;
+        struct world_event held = {.kind = WORLD_EV_HELD, .lane = 1};
+        snprintf(held.hold, sizeof held.hold, "%s", holds[i]);
+        for (int k = 0; k < 60; k++) { /* the console says so every 500 ms */
+            step(rig, held);
+            run(rig, 500);
+        }
+        int named = rig->counts[WORLD_EFF_NAME];
+        int opened = rig->counts[WORLD_EFF_HAND_OPEN];
+        int retried = rig->counts[WORLD_EFF_RETRY];
+        assert_int_equal(named, i == 0 ? 3 : 0);
+        assert_true(i == 0 ? opened >= 1 : opened == 0);
+        assert_true(i == 1 ? retried >= 4 : retried == 0);
+        held.hold[0] = '\0';
+        step(rig, held);
+        run(rig, 20000);
+        assert_int_equal(rig->counts[WORLD_EFF_RETRY], retried);
+        free(rig);
+    }
+}
+
+TESTS(T(test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_again),
+      T(test_sim_world__nobody_pays_again_before_the_bank_has_been_heard),
       T(test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong),
       T(test_sim_world__same_seed_same_street), T(test_sim_world__limit_switches_follow_the_arm),
       T(test_sim_world__edges_are_never_nearer_than_a_loop_can_tell),
