@@ -22,6 +22,9 @@ target_compile_options(doxe_flags INTERFACE
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     # snprintf cuts on purpose where it may; gcc's guess differs between -O0 and -O2.
     target_compile_options(doxe_flags INTERFACE -Wno-format-truncation)
+elseif(CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    # must(!"a sentence") says why in the place where it fails.
+    target_compile_options(doxe_flags INTERFACE -Wno-string-conversion)
 endif()
 target_include_directories(doxe_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 target_compile_definitions(doxe_flags INTERFACE DOXE_VERSION="${PROJECT_VERSION}")
