@@ -169,13 +169,23 @@ static void perform(struct shell *s)
 
 /* ---- events ---- */
 
+/* Before doxe existed, a clock that says so was never set since power-on. */
+static enum clock_quality clock_quality(wall_t wall)
+{
+    static const int64_t first_plausible_ms = 1767200400000; /* 2026-01-01 in Hanoi */
+    if (clock_is_synced()) {
+        return CLOCK_SYNCED;
+    }
+    return wall.ms < first_plausible_ms ? CLOCK_UNKNOWN : CLOCK_DRIFTING;
+}
+
 static void step_once(struct shell *s, enum gate_event_type type)
 {
     struct gate_event *event = &s->event;
     event->type = type;
     event->now = clock_mono();
     event->wall = clock_wall();
-    event->clock = clock_is_synced() ? CLOCK_SYNCED : CLOCK_DRIFTING;
+    event->clock = clock_quality(event->wall);
     dx_random(event->random, sizeof event->random);
     gate_step(&s->gate, event, &s->effects);
     perform(s);
