@@ -28,7 +28,7 @@ static const struct text go_texts[2] = {
 static const struct text kind_texts[DISPLAY_KIND_COUNT] = {
     [DISPLAY_READING] = {{"Đang đọc biển số", "Xin chờ"}, {"Reading the plate", "Please wait"}},
     [DISPLAY_WAIT] = {{"Đang xử lý", "Xin chờ"}, {"One moment", "Please wait"}},
-    [DISPLAY_PAY] = {{"Quét mã QR để trả tiền", ""}, {"Scan the QR to pay", ""}},
+    [DISPLAY_PAY] = {{"Quét QR để trả tiền", ""}, {"Scan the QR to pay", ""}},
     [DISPLAY_NOT_A_CODE] = {{"Không phải mã định danh", "Đưa mã QR trên thẻ CCCD"},
                             {"Not an identity code", "Show the QR on the card"}},
     [DISPLAY_NO_VEHICLE] = {{"Chưa thấy xe", "Mời xe tiến lên"},

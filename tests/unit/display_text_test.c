@@ -132,10 +132,22 @@ static void test_lane_display__every_state_says_something_that_fits(void **state
     }
 }
 
+static void test_lane_display__the_words_to_pay_fit_twenty_columns(void **state)
+{
+    (void)state;
+    struct lane_display display = {.kind = DISPLAY_PAY, .exit = true, .amount_vnd = 85000};
+    for (int language = DISPLAY_VI; language <= DISPLAY_EN; language++) {
+        char line[DISPLAY_LINE_CAP];
+        display_line(&display, (enum display_language)language, 0, line, sizeof line);
+        assert_true(strlen(fold(line)) <= 20); /* all four lines are used: nothing can wrap */
+    }
+}
+
 TESTS(T(test_display_text__vietnamese_becomes_plain_capitals),
       T(test_display_text__sentences_get_lines_in_order),
       T(test_display_text__long_sentence_wraps_while_lines_are_left),
       T(test_display_text__what_has_no_line_is_left_out),
       T(test_display_text__two_letters_a_register_high_byte_first),
       T(test_lane_display__small_display_shows_amount_and_code_first),
+      T(test_lane_display__the_words_to_pay_fit_twenty_columns),
       T(test_lane_display__every_state_says_something_that_fits))
