@@ -519,6 +519,26 @@ static void test_server__a_newer_gate_s_unknown_event_does_not_hold_up_the_rest(
     assert_true(world_last(&w, GATE_A, DOWN_ACK)->seq == 3);
 }
 
+static void test_server__an_event_that_a_script_refuses_does_not_hold_up_the_rest(void **state)
+{
+    (void)state;
+    struct prng dice = w.dice;
+    struct event e = world_event(&w, EVENT_ARRIVED, "A");
+    world_plate(&e, "30F12345", VEHICLE_CAR);
+    world_send(&w, &e);
+    w.dice = dice; /* the same token is drawn again: what no real dice do, the table refuses */
+    e = world_event(&w, EVENT_ARRIVED, "B");
+    world_plate(&e, "29A99999", VEHICLE_CAR);
+    world_send(&w, &e);
+    assert_int_equal(COUNT("session"), 1);
+    assert_int_equal(COUNT("event WHERE outcome = 'set_aside'"), 1);
+    assert_int_equal(COUNT("quarantine"), 1);
+    assert_true(world_last(&w, GATE_A, DOWN_ACK)->seq == 2);
+    e = world_event(&w, EVENT_ENTERED, "A");
+    world_send(&w, &e);
+    state_is("inside");
+}
+
 /* ---- money ---- */
 
 static void test_server__unsigned_notices_change_nothing(void **state)
@@ -954,6 +974,7 @@ TESTS(W(test_server__a_visit_from_entry_to_receipt),
       W(test_server__too_long_is_set_aside_and_cut),
       W(test_server__one_bad_message_does_not_spoil_its_group),
       W(test_server__a_newer_gate_s_unknown_event_does_not_hold_up_the_rest),
+      W(test_server__an_event_that_a_script_refuses_does_not_hold_up_the_rest),
       W(test_server__unsigned_notices_change_nothing),
       W(test_server__a_signed_notice_that_is_none_is_kept_and_rejected),
       W(test_server__eight_deliveries_of_one_transfer_are_one_credit),
