@@ -49,8 +49,13 @@ static int split_address(const char *listen, char host[64], char port[8])
     if (!colon || colon == listen) {
         return DX_E_CONFIG;
     }
+    int64_t number = 0; /* getaddrinfo would take 99999 and cut it */
     int error = str_copy(host, 64, (struct str){listen, (size_t)(colon - listen)});
-    return error || str_copy(port, 8, str_c(colon + 1)) ? DX_E_CONFIG : 0;
+    if (error || str_parse_i64(str_c(colon + 1), 0, 65535, &number) ||
+        str_copy(port, 8, str_c(colon + 1))) {
+        return DX_E_CONFIG;
+    }
+    return 0;
 }
 
 static int open_listener(const char *address, int *ret_fd, int *ret_port)

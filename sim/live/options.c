@@ -6,7 +6,7 @@
 
 enum { SECRET_FILE_MAX = 200 };
 
-/* id, long name, value or NULL, help */
+/* id, long name, value or "", help */
 #define OPTIONS(X)                                                                                \
     X(MODBUS, "modbus", "LISTEN", "Modbus TCP module (127.0.0.1:1502)")                           \
     X(GATE, "gate", "URL", "the gate's pages and camera address (http://127.0.0.1:8081)")         \
@@ -26,9 +26,9 @@ enum { SECRET_FILE_MAX = 200 };
     X(MISBEHAVE, "misbehave", "PERMILLE", "of the drivers do something odd (80)")                 \
     X(CONFUSE, "confuse", "PERMILLE", "of the pictures are read with one wrong character (0)")    \
     X(STUCK, "stuck", "SECONDS", "nobody may wait longer at a lane while all is up (120)")        \
-    X(VERBOSE, "verbose", NULL, "debug lines on standard error")                                  \
-    X(HELP, "help", NULL, "this text")                                                            \
-    X(VERSION, "version", NULL, "the version")
+    X(VERBOSE, "verbose", "", "debug lines on standard error")                                    \
+    X(HELP, "help", "", "this text")                                                              \
+    X(VERSION, "version", "", "the version")
 
 /* Those from SPEED to FOR and from MISBEHAVE to STUCK take a number. */
 enum option_id {
@@ -42,8 +42,7 @@ static void print_help(void)
 {
     printf("doxe-sim live - the street: devices, drivers and a bank against the real programs\n\n"
            "usage: doxe-sim live [OPTION...]\n\n");
-#define X(id, name, value, help) \
-    printf("  --%-14s%-9s %s\n", name, (value) ? (const char *)(value) : "", help);
+#define X(id, name, value, help) printf("  --%-14s%-9s %s\n", name, value, help);
     OPTIONS(X)
 #undef X
     printf("\ncommands on standard input: silent [SECONDS], restart (the Modbus module), quit\n"
@@ -219,7 +218,7 @@ int street_options_read(int argc, char **argv, struct street_options *ret_option
 {
     static const struct option known[] = {
 #define X(id, name, value, help) \
-    {name, (value) ? required_argument : no_argument, NULL, OPTION_##id + 1000},
+    {name, sizeof(value) > 1 ? required_argument : no_argument, NULL, OPTION_##id + 1000},
         OPTIONS(X)
 #undef X
             {NULL, 0, NULL, 0}};

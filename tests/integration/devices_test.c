@@ -294,8 +294,11 @@ static void test_module__a_port_that_is_taken(void **state)
     snprintf(listen, sizeof listen, "127.0.0.1:%d", modbus_module_port(bench.module));
     struct modbus_module_config config = {.listen = listen, .on_coil = on_coil};
     assert_int_equal(modbus_module_start(&config, &second), DX_E_IO);
-    config.listen = "nowhere";
-    assert_int_equal(modbus_module_start(&config, &second), DX_E_CONFIG);
+    static const char *const wrong[] = {"nowhere", "127.0.0.1:99999", "127.0.0.1:", ":502"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        config.listen = wrong[i];
+        assert_int_equal(modbus_module_start(&config, &second), DX_E_CONFIG);
+    }
     assert_null(second);
     bench_stop(&bench);
 }
