@@ -235,7 +235,7 @@ void world_close(struct world *world, mono_t until);
 int world_present(const struct world *world);
 /* Is anybody standing on a lane's loop? */
 bool world_someone_waits(const struct world *world);
-/* 0 closed … 1000 open. */
+/* 0 closed … 1000 open; 0 for a lane that is not there. */
 int world_arm_position(const struct world *world, int lane, mono_t now);
 
 const char *world_note_text(enum world_note_kind kind);
