@@ -149,8 +149,9 @@ static int read_text(struct reader *reader, const struct level *level, struct te
 }
 
 /*
- * Digits with at most one '.', at most 13 characters, not zero.  The đồng has no hundredths,
- * so behind the point only zeros pass ("50000.", "50000.00").
+ * Digits with at most one '.', at most 13 characters, not zero.  The đồng has no hundredths, so
+ * behind the point only zeros pass ("50000.", "50000.00"), and two at most: whoever writes
+ * "50.000" in Vietnam means fifty thousand, and thousands are not grouped here.
  */
 static bool read_amount(struct str text, int64_t *ret_vnd)
 {
@@ -162,7 +163,7 @@ static bool read_amount(struct str text, int64_t *ret_vnd)
             return false;
         }
     }
-    return text.n <= 13 && is_digits(whole) &&
+    return text.n <= 13 && rest.n <= 2 && is_digits(whole) &&
            str_parse_i64(whole, 1, VIETQR_AMOUNT_MAX, ret_vnd) == 0;
 }
 

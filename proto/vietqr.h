@@ -21,8 +21,9 @@
  *
  * A reader must live with what others add, so objects may come in any order
  * (00 and 63 excepted), unknown ones are stepped over, the CRC may be in lower case
- * and the amount may be written "50000." or "50000.00".  Only 64 to 99 (other
- * language, other schemes) may leave ASCII; their length counts Unicode characters.
+ * and the amount may be written "50000." or "50000.00" (but not "50.000": fifty, or
+ * thousands?).  Only 64 to 99 (other language, other schemes) may leave ASCII; their
+ * length counts Unicode characters.
  *
  * Not here: pictures (proto/io/qr.h), bank names (proto/banks.h), the payment code
  * that goes into `purpose` (proto/paycode.h), VNPAY's tag 26.

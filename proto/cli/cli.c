@@ -32,7 +32,7 @@ static int take_option(const struct cli_command *command, int argc, char **argv,
                                limit == 1 ? "" : "s");
     }
     bool joined = equals < word.n;
-    if (option->kind == CLI_FLAG) {
+    if (option->kind == CLI_FLAG || (option->kind == CLI_OPTIONAL && !joined)) {
         if (joined) {
             return cli_usage_error(command, "%s takes no value", option->name);
         }
@@ -90,15 +90,44 @@ int cli_usage_error(const struct cli_command *command, const char *format, ...)
     return CLI_USAGE;
 }
 
+/* How many bytes the character at the start of `text` has; 0 when it is no UTF-8. */
+static size_t character_size(struct str text)
+{
+    for (size_t n = 1; n <= 4 && n <= text.n; n++) {
+        if (str_is_utf8(str_slice(text, 0, n))) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+void cli_json_text(struct out *out, const char *key, const char *text)
+{
+    char space[CLI_TEXT_MAX];
+    size_t n = 0;
+    struct str rest = str_c(text);
+    while (rest.n) {
+        size_t size = character_size(rest);
+        size_t step = size ? size : 1;
+        if (n + step > sizeof space) {
+            break;
+        }
+        memcpy(space + n, size ? rest.p : "?", step);
+        n += step;
+        rest = str_slice(rest, step, rest.n);
+    }
+    json_str(out, key, (struct str){space, n});
+}
+
 int cli_invalid(const char *error, const char *where)
 {
-    char space[2048];
+    char space[2 * 6 * CLI_TEXT_MAX + 64]; /* a control byte takes six: \u0001 */
     struct out out;
     out_init(&out, space, sizeof space);
     json_object(&out, NULL);
     json_bool(&out, "valid", false);
-    json_c(&out, "error", error);
-    json_c(&out, "where", where);
+    cli_json_text(&out, "error", error);
+    cli_json_text(&out, "where", where[0] ? where : "an empty name");
     json_object_end(&out);
     return cli_print(&out, CLI_INVALID);
 }

@@ -42,13 +42,14 @@ extern const struct cli_command cmd_tariff;
 /* ---- options ---- */
 
 enum { CLI_LIST_MAX = 16 };
-enum cli_option_kind { CLI_FLAG, CLI_VALUE, CLI_LIST };
+/* CLI_OPTIONAL: "--name" alone, or with a value as "--name=value" only. */
+enum cli_option_kind { CLI_FLAG, CLI_VALUE, CLI_LIST, CLI_OPTIONAL };
 
 /* A row of a command's option table; `kind` and `name` are given, the rest is found. */
 struct cli_option {
     const char *name; /* "--vehicle" */
     enum cli_option_kind kind;
-    int count;                       /* times seen; for CLI_FLAG the answer */
+    int count;                       /* times seen; for CLI_FLAG and CLI_OPTIONAL the answer */
     const char *value[CLI_LIST_MAX]; /* points into argv; [0] for CLI_VALUE, NULL when not given */
 };
 
@@ -73,6 +74,12 @@ __attribute__((format(printf, 2, 3))) int cli_usage_error(const struct cli_comma
  * person, `where` names the part of the input ("text", "field 62.08", "--amount").
  */
 int cli_invalid(const char *error, const char *where);
+/*
+ * A text from outside, such as a file's name, as a member.  Answers are UTF-8 and bounded, names
+ * need not be: a byte that is no UTF-8 becomes '?', and from CLI_TEXT_MAX bytes on it is cut.
+ */
+enum { CLI_TEXT_MAX = 640 };
+void cli_json_text(struct out *out, const char *key, const char *text);
 /* What was written into `out`, and a line end.  `status` when all of it could be written. */
 int cli_print(const struct out *out, int status);
 /* A complaint about the system, not about the command line.  CLI_BROKEN. */

@@ -16,7 +16,11 @@ static int refuse(const char *path, const char *error)
 {
     char where[PATH_CAP + 16];
     size_t n = strlen(path);
-    struct str rest = str_c(strlen(error) > n ? error + n : "");
+    bool whole = strncmp(error, path, n) == 0 && error[n] == ':';
+    if (!whole) { /* the messages of the reader are bounded UTF-8 and begin with the name */
+        error = "it was refused, and the file's name is too long or no UTF-8 to say why";
+    }
+    struct str rest = str_c(whole ? error + n : "");
     size_t line = 1;
     while (rest.n && rest.p[0] == ':' && line < rest.n && ascii_is_digit(rest.p[line])) {
         line++;
@@ -310,7 +314,7 @@ static int choose_view(const struct cli_option *entry, struct tariff_view *view)
 static int run_table(int argc, char **argv)
 {
     struct cli_option options[TABLE_OPTIONS] = {
-        [TABLE_SVG] = {.name = "--svg", .kind = CLI_FLAG},
+        [TABLE_SVG] = {.name = "--svg", .kind = CLI_OPTIONAL},
         [TABLE_ENTRY] = {.name = "--entry", .kind = CLI_VALUE},
         [TABLE_HOURS] = {.name = "--hours", .kind = CLI_VALUE},
         [TABLE_LANG] = {.name = "--lang", .kind = CLI_VALUE},
@@ -323,8 +327,8 @@ static int run_table(int argc, char **argv)
         return status;
     }
     bool chart = options[TABLE_SVG].count > 0;
-    const char *file = NULL; /* "--svg chart.svg NAME" and "NAME --svg chart.svg" are the same */
-    if (chart && operands == 2) {
+    const char *file = options[TABLE_SVG].value[0];
+    if (chart && !file && operands == 2) { /* "--svg chart.svg NAME", "NAME --svg chart.svg" */
         int at = is_svg(argv[1]) ? 1 : 2;
         file = argv[at];
         argv[1] = argv[3 - at];

@@ -292,7 +292,7 @@ static int load_banks(const char *path, struct bank_list *list)
 
 static int list_banks(const char *path)
 {
-    static char space[BANKS_MAX * 512];
+    static char space[BANKS_MAX * 512 + 6 * CLI_TEXT_MAX];
     struct out out;
     int status = load_banks(path, &banks);
     if (status) {
@@ -301,7 +301,7 @@ static int list_banks(const char *path)
     out_init(&out, space, sizeof space);
     json_object(&out, NULL);
     json_bool(&out, "valid", true);
-    json_c(&out, "file", path);
+    cli_json_text(&out, "file", path);
     json_i64(&out, "count", banks.count);
     json_array(&out, "banks");
     for (int i = 0; i < banks.count; i++) {
@@ -321,12 +321,12 @@ static int list_banks(const char *path)
 
 static int print_update(const char *path, const struct bank_list *list, struct banks_change change)
 {
-    char space[2048];
+    char space[6 * CLI_TEXT_MAX + 256];
     struct out out;
     out_init(&out, space, sizeof space);
     json_object(&out, NULL);
     json_bool(&out, "valid", true);
-    json_c(&out, "file", path);
+    cli_json_text(&out, "file", path);
     json_i64(&out, "count", list->count);
     json_i64(&out, "added", change.added);
     json_i64(&out, "removed", change.removed);

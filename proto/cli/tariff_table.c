@@ -202,6 +202,123 @@ static void print_elements(FILE *file, const struct tariff_view *view)
     }
 }
 
+/* ---- terms ---- */
+
+static void print_mixed(FILE *file, const struct tariff_view *view,
+                        const struct tariff_terms *terms)
+{
+    static const struct {
+        const char *vi, *en;
+    } sentences[] = {
+        [TARIFF_MIXED_BOTH] = {"giá ngày và đêm", "the price of both"},
+        [TARIFF_MIXED_MAJORITY] = {"giá ngày và đêm, dưới %s: kỳ dài hơn, bằng nhau: ngày",
+                                   "the price of both, under %s: the longer period, tie: day"},
+        [TARIFF_MIXED_DEARER] = {"kỳ đắt hơn", "the dearer period"},
+        [TARIFF_MIXED_SUM] = {"cộng giá ngày và giá đêm", "day plus night"},
+        [TARIFF_MIXED_ENTRY] = {"theo lúc vào", "the period of the entry"},
+        [TARIFF_MIXED_EACH_PERIOD] = {"mỗi kỳ một lượt", "each day and each night its price"},
+    };
+    char below[CONFIG_DURATION_CAP];
+    const char *sentence = words(view, sentences[terms->mixed].vi, sentences[terms->mixed].en);
+    const char *hole = strstr(sentence, "%s");
+    config_format_duration(terms->majority_below_ms, below);
+    fprintf(file, "    %s: ", words(view, "lượt có cả ngày và đêm", "a turn by day and night"));
+    if (hole) {
+        fprintf(file, "%.*s%s%s\n", (int)(hole - sentence), sentence, below, hole + 2);
+    } else {
+        fprintf(file, "%s\n", sentence);
+    }
+}
+
+static void print_cap(FILE *file, const struct tariff_view *view, const struct tariff_cap *cap)
+{
+    char window[CONFIG_DURATION_CAP];
+    fprintf(file, "    %s ", words(view, "tối đa", "at most"));
+    print_money(file, view, cap->limit_vnd);
+    switch (cap->per) {
+    case TARIFF_CAP_ROLLING:
+        config_format_duration(cap->window_ms, window);
+        fprintf(file, " %s %s\n", words(view, "cho mỗi", "in each"), window);
+        break;
+    case TARIFF_CAP_CALENDAR_DAY:
+        fprintf(file, " %s\n", words(view, "cho mỗi ngày dương lịch", "in each calendar day"));
+        break;
+    case TARIFF_CAP_HOURS:
+        fprintf(file, " %s ", words(view, "trong", "in"));
+        print_hours(file, cap->hours);
+        fputc('\n', file);
+        break;
+    }
+}
+
+static void print_limits(FILE *file, const struct tariff_view *view,
+                         const struct tariff_terms *terms)
+{
+    char text[CONFIG_DURATION_CAP];
+    if (terms->free_as != TARIFF_FREE_NONE) {
+        config_format_duration(terms->free_ms, text);
+        fprintf(file, "    %s %s%s\n", words(view, "miễn phí", "free"), text,
+                terms->free_as == TARIFF_FREE_CLIFF
+                    ? words(view, "; gửi lâu hơn thì tính từ đầu", "; a longer stay pays for all")
+                    : words(view, " đầu", " at the start"));
+    }
+    if (terms->minimum_vnd) {
+        print_row(file, view, "ít nhất", "at least", terms->minimum_vnd);
+    }
+    if (terms->maximum_vnd) {
+        print_row(file, view, "nhiều nhất", "at most", terms->maximum_vnd);
+    }
+    for (int i = 0; i < terms->cap_count; i++) {
+        print_cap(file, view, &terms->caps[i]);
+    }
+    switch (terms->lost) {
+    case TARIFF_LOST_NONE:
+        break;
+    case TARIFF_LOST_FEE:
+        print_row(file, view, "mất vé, thêm", "lost ticket, added", terms->lost_vnd);
+        break;
+    case TARIFF_LOST_AT_LEAST:
+        print_row(file, view, "mất vé, ít nhất", "lost ticket, at least", terms->lost_vnd);
+        break;
+    case TARIFF_LOST_INSTEAD:
+        print_row(file, view, "mất vé, thay giá vé", "lost ticket, instead", terms->lost_vnd);
+        break;
+    }
+}
+
+/* Night matters where a turn or a night has a price; the rest is said where it is not nothing. */
+static void print_terms(FILE *file, const struct tariff_view *view)
+{
+    const struct tariff *t = view->tariff;
+    bool turns = false;
+    bool nights = false;
+    for (int i = 0; i < t->element_count; i++) {
+        turns |= t->elements[i].has_turn;
+        nights |= t->elements[i].has_night;
+    }
+    for (int i = 0; i < t->terms_count; i++) {
+        const struct tariff_terms *terms = &t->terms[i];
+        fprintf(file, "%s%s: ", i ? "" : "\n", words(view, "Cách tính", "Rules"));
+        print_vehicles(file, view, terms->vehicles);
+        fputc('\n', file);
+        if (turns || nights) {
+            fprintf(file, "    %s ", words(view, "đêm", "night"));
+            print_hours(file, terms->night);
+            fputc('\n', file);
+        }
+        if (turns && terms->mixed != TARIFF_MIXED_EACH_PERIOD) {
+            char window[CONFIG_DURATION_CAP];
+            config_format_duration(terms->turn_window_ms, window);
+            fprintf(file, "    %s %s\n", words(view, "một lượt không quá", "a turn is at most"),
+                    window);
+        }
+        if (turns) {
+            print_mixed(file, view, terms);
+        }
+        print_limits(file, view, terms);
+    }
+}
+
 /* ---- examples ---- */
 
 static const int example_minutes[] = {1,   30,  60,  61,  120, 121,  180,  240,
@@ -245,6 +362,7 @@ void tariff_print_table(FILE *file, const struct tariff_view *view)
 {
     print_head(file, view);
     print_elements(file, view);
+    print_terms(file, view);
     print_examples(file, view);
 }
 

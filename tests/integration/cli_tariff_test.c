@@ -156,6 +156,62 @@ static void test_cli_tariff__table_and_chart(void **state)
     assert_int_equal(doxe("table hanoi-car-c2 --hours 0"), 2);
 }
 
+static void test_cli_tariff__a_chart_goes_where_the_option_says(void **state)
+{
+    (void)state;
+    char *folder = harness_temp_dir();
+    char arguments[400];
+    size_t n = 0;
+    snprintf(arguments, sizeof arguments, "table hanoi-car-c2 --svg=%s/chart", folder);
+    assert_int_equal(doxe(arguments), 0);
+    assert_non_null(strstr(out, "25.000 đ"));
+    snprintf(arguments, sizeof arguments, "%s/chart", folder);
+    char *svg = harness_read_file(arguments, &n);
+    assert_true(strncmp(svg, "<svg ", 5) == 0);
+    free(svg);
+    free(folder);
+}
+
+static void test_cli_tariff__a_table_tells_the_rules_that_change_a_price(void **state)
+{
+    (void)state;
+    assert_int_equal(doxe("table danang-automated --lang en"), 0);
+    assert_non_null(strstr(out, "at most 120,000 VND in 22:00-07:00"));
+    assert_int_equal(doxe("table hanoi-two-wheel-z1 --lang en"), 0);
+    assert_non_null(strstr(out, "Rules: motorbike, bicycle\n    night 18:00-06:00\n"));
+    assert_non_null(strstr(out, "a turn is at most 1d\n"));
+    assert_non_null(strstr(out, "the price of both, under 12h: the longer period, tie: day\n"));
+    char *folder = harness_temp_dir();
+    char path[300];
+    char arguments[400];
+    snprintf(path, sizeof path, "%s/rules.yaml", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("tariff: rules\nversions:\n  - version: v\n    title: {vi: a, en: b}\n"
+          "    legal: [x]\n    status: verified\n    valid_from: 2026-01-01\n"
+          "    elements: [{entry_vnd: 1000}]\n    terms:\n"
+          "      - vehicles: [car]\n        free: {time: 10min, as: cliff}\n"
+          "        minimum_vnd: 2000\n        maximum_vnd: 90000\n"
+          "        lost_ticket: {rule: at_least, amount_vnd: 50000, legal: y}\n"
+          "        caps: [{limit_vnd: 30000, per: rolling, window: 24h},\n"
+          "               {limit_vnd: 40000, per: calendar_day}]\n"
+          "      - vehicles: [motorbike]\n        free: {time: 5min, as: deduction}\n",
+          file);
+    fclose(file);
+    snprintf(arguments, sizeof arguments, "table %s --lang en", path);
+    assert_int_equal(doxe(arguments), 0);
+    assert_non_null(strstr(out, "Rules: car\n"
+                                "    free 10min; a longer stay pays for all\n"
+                                "    at least: 2,000 VND\n"
+                                "    at most: 90,000 VND\n"
+                                "    at most 30,000 VND in each 1d\n"
+                                "    at most 40,000 VND in each calendar day\n"
+                                "    lost ticket, at least: 50,000 VND\n"
+                                "Rules: motorbike\n"
+                                "    free 5min at the start\n"));
+    free(folder);
+}
+
 static void test_cli_tariff__gifts_and_lost_tickets(void **state)
 {
     (void)state;
@@ -177,4 +233,6 @@ static void test_cli_tariff__gifts_and_lost_tickets(void **state)
 TESTS(T(test_cli_tariff__price_answers_in_one_object),
       T(test_cli_tariff__what_cannot_be_priced_is_told_with_its_place),
       T(test_cli_tariff__check_names_file_line_and_key), T(test_cli_tariff__table_and_chart),
+      T(test_cli_tariff__a_chart_goes_where_the_option_says),
+      T(test_cli_tariff__a_table_tells_the_rules_that_change_a_price),
       T(test_cli_tariff__gifts_and_lost_tickets))

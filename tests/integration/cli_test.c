@@ -262,6 +262,39 @@ static void test_cli__a_wrong_command_line_is_told_on_standard_error(void **stat
     assert_string_equal(answer.out, "");
 }
 
+static void test_cli__a_name_that_is_no_text_is_still_answered_in_json(void **state)
+{
+    (void)state;
+    char *folder = harness_temp_dir();
+    char path[512];
+    static char name[3001];
+    memset(name, 'x', sizeof name - 1);
+    snprintf(path, sizeof path, "%s/\xFF.csv", folder);
+    write_file(path, "no list of banks\n");
+    const char *const rows[][7] = {
+        {"tariff", "check", "\xFF"},  {"tariff", "check", ""},
+        {"tariff", "check", name},    {"tariff", "table", "\xFF"},
+        {"tariff", "table", "/\xC3"}, {"vietqr", "banks", "update", path, "--to", "\xFF"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct answer answer = run(rows[i], "", 0);
+        json_t *object = object_of(&answer);
+        assert_int_equal(answer.status, 1);
+        assert_true(strlen(text_of(object, "error")) > 0);
+        assert_true(strlen(text_of(object, "where")) > 0);
+        json_decref(object);
+    }
+    char to[512];
+    snprintf(to, sizeof to, "%s/\xFE.csv", folder);
+    struct answer answer =
+        DOXE("", "vietqr", "banks", "update", DOXE_SOURCE_DIR "/etc/banks.csv", "--to", to);
+    assert_int_equal(answer.status, 0);
+    json_t *object = object_of(&answer);
+    assert_non_null(strstr(text_of(object, "file"), "/?.csv"));
+    json_decref(object);
+    free(folder);
+}
+
 static void test_cli__help_and_version_are_answers(void **state)
 {
     (void)state;
@@ -355,6 +388,7 @@ TESTS(T(test_cli__plate_answers_every_vector), T(test_cli__plate_takes_hints_and
       T(test_cli__identity_takes_bytes_as_a_scanner_sends_them),
       T(test_cli__identity_gives_a_pseudonym_with_a_key_file),
       T(test_cli__a_wrong_command_line_is_told_on_standard_error),
+      T(test_cli__a_name_that_is_no_text_is_still_answered_in_json),
       T(test_cli__help_and_version_are_answers),
       T(test_cli__manual_and_completion_know_every_option_of_the_help),
       T(test_cli__a_full_disk_is_not_an_answer))
