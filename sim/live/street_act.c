@@ -256,7 +256,7 @@ static void perform(struct street *street, const struct world_effect *effect)
 
 void street_step(struct street *street, struct world_event event)
 {
-    struct world_effects effects;
+    struct world_effects effects = {.count = 0};
     event.now = street->now;
     event.wall = street->wall;
     world_step(&street->world, &event, &effects);
