@@ -206,6 +206,54 @@ const cases = {
         }
     },
 
+    // The published message format by validators that are not ours: asyncapi.yaml is AsyncAPI 3.0.0,
+    // each schema is JSON Schema 2020-12 without words that a strict reader does not know, each
+    // example is what its schema says, and the schemas refuse what they should.
+    'messages-by-ajv'() {
+        const Ajv7 = peer('ajv').default;
+        const Ajv2020 = peer('ajv/dist/2020').default;
+        const docs = path.join(__dirname, '..', '..', '..', 'docs');
+        const api = peer('yaml').parse(fs.readFileSync(path.join(docs, 'asyncapi.yaml'), 'utf8'));
+        const meta = peer('@asyncapi/specs/schemas/3.0.0.json');
+        delete meta.definitions['http://json-schema.org/draft-07/schema']; // ajv has its own
+        const isAsyncApi = new Ajv7({ strict: false, validateFormats: false }).compile(meta);
+        assert.ok(isAsyncApi(api), JSON.stringify(isAsyncApi.errors));
+        assert.ok(!isAsyncApi({ ...api, operations: 7 }));
+
+        const ajv = new Ajv2020({ strict: true });
+        const folder = path.join(docs, 'schema');
+        const unused = new Set();
+        for (const file of fs.readdirSync(folder)) {
+            ajv.addSchema(JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')),
+                `schema/${file}`);
+            unused.add(`schema/${file}`);
+        }
+        let examples = 0;
+        for (const [name, message] of Object.entries(api.components.messages)) {
+            const isMessage = ajv.getSchema(message.payload.$ref);
+            assert.ok(isMessage, `${name}: there is no ${message.payload.$ref}`);
+            unused.delete(message.payload.$ref);
+            assert.ok(message.examples.length > 0, name);
+            const { required, properties } = isMessage.schema;
+            for (const { name: example, payload } of message.examples) {
+                const takes = (change) => isMessage({ ...payload, ...change });
+                assert.ok(isMessage(payload), `${example}: ${JSON.stringify(isMessage.errors)}`);
+                assert.ok(takes({ of_tomorrow: 1 }), `${example}: unknown fields are ignored`);
+                assert.ok(!takes({ v: payload.v + 1 }), `${example}: another version`);
+                for (const key of required) {
+                    assert.ok(!takes({ [key]: undefined }), `${example} without ${key}`);
+                }
+                for (const key of Object.keys(payload)) {
+                    assert.ok(Object.hasOwn(properties, key), `${example}: ${key} is not described`);
+                    assert.ok(!takes({ [key]: null }), `${example}: ${key} is null`);
+                }
+                examples++;
+            }
+        }
+        assert.deepStrictEqual([...unused], []);
+        assert.ok(examples >= Object.keys(api.components.messages).length);
+    },
+
     'zbar-scans-our-pictures'() {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'doxe-zbar-'));
         try {
