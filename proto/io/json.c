@@ -293,7 +293,7 @@ static void print_js(double value, char *out, size_t cap)
     int k = (int)strlen(digits);
     if (k <= n && n <= 21) {
         snprintf(out, cap, "%s%.*s", digits, n - k, "000000000000000000000");
-    } else if (0 < n && n <= 21) {
+    } else if (0 < n && n < k) {
         snprintf(out, cap, "%.*s.%s", n, digits, digits + n);
     } else if (-6 < n && n <= 0) {
         snprintf(out, cap, "0.%.*s%s", -n, "000000", digits);

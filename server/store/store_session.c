@@ -51,7 +51,7 @@ static int take_session(struct db_row *row, struct session *s)
 
 static int take_one(struct db_row *row, int error, struct session *ret_session)
 {
-    struct session session;
+    struct session session = {0};
     if (!error) {
         error = db_next(row) ? take_session(row, &session) : DX_E_NOT_FOUND;
     }
