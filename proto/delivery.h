@@ -18,10 +18,10 @@
 enum { DELIVERY_STALL_MS = 3000, DELIVERY_WINDOW = 100 };
 
 struct delivery_out {
-    int64_t last;   /* highest sequence in the journal; 0: none */
-    int64_t acked;  /* highest that the server has committed */
-    int64_t sent;   /* highest handed to the line; acked <= sent <= last */
-    int window;     /* 1… */
+    int64_t last;  /* highest sequence in the journal; 0: none */
+    int64_t acked; /* highest that the server has committed */
+    int64_t sent;  /* highest handed to the line; acked <= sent <= last */
+    int window;    /* 1… */
     bool connected;
     mono_t progress; /* when the cursor last moved, or sending began */
 };

@@ -16,9 +16,9 @@
 
 enum { TOPIC_CAP = 96 };
 
-#define TOPIC_CHANNELS(X)                                                                          \
-    X(UP, "up")                                                                                    \
-    X(DOWN, "down")                                                                                \
+#define TOPIC_CHANNELS(X) \
+    X(UP, "up")           \
+    X(DOWN, "down")       \
     X(STATUS, "status")
 
 enum topic_channel {

@@ -9,10 +9,10 @@
 
 #include "proto/base/str.h"
 
-#define VEHICLES(X)                                                                                \
-    X(UNKNOWN, "unknown", "chưa rõ")                                                               \
-    X(CAR, "car", "ô tô")                                                                          \
-    X(MOTORBIKE, "motorbike", "xe máy")                                                            \
+#define VEHICLES(X)                     \
+    X(UNKNOWN, "unknown", "chưa rõ")    \
+    X(CAR, "car", "ô tô")               \
+    X(MOTORBIKE, "motorbike", "xe máy") \
     X(BICYCLE, "bicycle", "xe đạp")
 
 enum vehicle {

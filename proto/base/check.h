@@ -10,11 +10,11 @@
 #ifndef DOXE_BASE_CHECK_H
 #define DOXE_BASE_CHECK_H
 
-#define must(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            dx_must_failed(#condition, __FILE__, __LINE__);                                        \
-        }                                                                                          \
+#define must(condition)                                     \
+    do {                                                    \
+        if (!(condition)) {                                 \
+            dx_must_failed(#condition, __FILE__, __LINE__); \
+        }                                                   \
     } while (0)
 
 _Noreturn void dx_must_failed(const char *condition, const char *file, int line);

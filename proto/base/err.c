@@ -5,8 +5,8 @@ const char *dx_error_name(int error)
     switch (error) {
     case 0:
         return "ok";
-#define X(name, value, class_, sentence)                                                           \
-    case value:                                                                                    \
+#define X(name, value, class_, sentence) \
+    case value:                          \
         return #name;
         DX_ERRORS(X)
 #undef X
@@ -19,8 +19,8 @@ const char *dx_error_text(int error)
     switch (error) {
     case 0:
         return "ok";
-#define X(name, value, class_, sentence)                                                           \
-    case value:                                                                                    \
+#define X(name, value, class_, sentence) \
+    case value:                          \
         return sentence;
         DX_ERRORS(X)
 #undef X
@@ -33,8 +33,8 @@ enum dx_error_class dx_error_class(int error)
     switch (error) {
     case 0:
         return DX_CLASS_OK;
-#define X(name, value, class_, sentence)                                                           \
-    case value:                                                                                    \
+#define X(name, value, class_, sentence) \
+    case value:                          \
         return DX_CLASS_##class_;
         DX_ERRORS(X)
 #undef X

@@ -3,13 +3,7 @@
 
 /* In the order of `doxe --help`; NULL ends it. */
 static const struct cli_command *const commands[] = {
-    &cmd_plate,
-    &cmd_identity,
-    &cmd_vietqr,
-    &cmd_paycode,
-    &cmd_webhook,
-    &cmd_tariff,
-    NULL,
+    &cmd_plate, &cmd_identity, &cmd_vietqr, &cmd_paycode, &cmd_webhook, &cmd_tariff, NULL,
 };
 
 static const struct cli_command *find_command(const char *name)

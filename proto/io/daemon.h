@@ -13,10 +13,10 @@
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_CONFIGURATION = 3, EXIT_START = 4 };
 
 struct daemon_options {
-    const char *config;  /* --config FILE or the one argument */
-    bool check;          /* --check FILE: read, report, do not start */
-    bool print_sample;   /* --print-sample: a commented configuration file on standard output */
-    bool verbose;        /* --verbose: debug lines */
+    const char *config; /* --config FILE or the one argument */
+    bool check;         /* --check FILE: read, report, do not start */
+    bool print_sample;  /* --print-sample: a commented configuration file on standard output */
+    bool verbose;       /* --verbose: debug lines */
 };
 
 /*

@@ -44,16 +44,16 @@ struct http_request {
     enum http_method method; /* HEAD comes as HTTP_GET */
     struct str path;         /* decoded, starts with '/', no "..", no NUL */
     struct str body;
-    const char *peer;        /* numeric address of the other end of the socket */
-    void *connection;        /* for the accessors below */
+    const char *peer; /* numeric address of the other end of the socket */
+    void *connection; /* for the accessors below */
 };
 
 struct http_config {
     const char *listen; /* "127.0.0.1:8080"; port 0 takes a free one (http_srv_port) */
     size_t body_max;
-    int connection_max;  /* 8 … */
+    int connection_max;             /* 8 … */
     const char *tls_cert, *tls_key; /* PEM files; both NULL: no TLS */
-    int keep_alive_ms; /* comment lines on streams; 0: HTTP_KEEP_ALIVE_MS */
+    int keep_alive_ms;              /* comment lines on streams; 0: HTTP_KEEP_ALIVE_MS */
     void *context;
     /* Fills the response by exactly one of the http_… answer calls below. */
     void (*handle)(void *context, const struct http_request *request,

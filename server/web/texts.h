@@ -15,8 +15,8 @@
 enum language { LANGUAGE_VI, LANGUAGE_EN, LANGUAGE_COUNT };
 
 /* key, Vietnamese, English */
-#define TEXTS(X)                                                                                   \
-    TEXTS_DRIVER(X)                                                                                \
+#define TEXTS(X)    \
+    TEXTS_DRIVER(X) \
     TEXTS_CONSOLE(X)
 
 enum text {

@@ -14,7 +14,7 @@ enum text words_barrier(const char *state);       /* "closed", of gate/core/barr
 enum text words_hold(const char *hold);           /* "unreadable" */
 enum text words_direction(const char *direction); /* "entry" | "exit" */
 enum text words_review(const char *kind);         /* "lane_held" */
-enum text words_alarm(const char *code);             /* "barrier.stuck" */
+enum text words_alarm(const char *code);          /* "barrier.stuck" */
 
 /* One event as one sentence of plain text (not escaped for HTML). */
 void words_event(struct out *out, const struct event_row *row, enum language language);

@@ -48,8 +48,8 @@ void broker_start(struct broker *broker, const char *const *names)
     char *dir = harness_temp_dir();
     snprintf(broker->dir, sizeof broker->dir, "%s", dir);
     free(dir);
-    int n = snprintf(command, sizeof command, "%s/etc/pki/make-keys %s/pki broker",
-                     DOXE_SOURCE_DIR, broker->dir);
+    int n = snprintf(command, sizeof command, "%s/etc/pki/make-keys %s/pki broker", DOXE_SOURCE_DIR,
+                     broker->dir);
     for (int i = 0; names[i]; i++) {
         n += snprintf(command + n, sizeof command - (size_t)n, " %s", names[i]);
     }

@@ -18,14 +18,14 @@
 
 #define ok(expression) assert_int_equal((expression), 0)
 
-#define TESTS(...)                                                                                 \
-    int main(int argc, char **argv)                                                                \
-    {                                                                                              \
-        const struct CMUnitTest tests[] = {__VA_ARGS__};                                           \
-        if (argc > 1) {                                                                            \
-            cmocka_set_test_filter(argv[1]);                                                       \
-        }                                                                                          \
-        return cmocka_run_group_tests(tests, NULL, NULL);                                          \
+#define TESTS(...)                                        \
+    int main(int argc, char **argv)                       \
+    {                                                     \
+        const struct CMUnitTest tests[] = {__VA_ARGS__};  \
+        if (argc > 1) {                                   \
+            cmocka_set_test_filter(argv[1]);              \
+        }                                                 \
+        return cmocka_run_group_tests(tests, NULL, NULL); \
     }
 #define T(name) cmocka_unit_test(name)
 

@@ -83,8 +83,8 @@ static void test_out__json_escapes_and_overflow_is_remembered(void **state)
     json_array_end(&out);
     json_object_end(&out);
     assert_false(out_failed(&out));
-    assert_string_equal(
-        space, "{\"a\":\"x\\\"\\\\\\n\\u0001 đ\",\"b\":[-9223372036854775808,true,null]}");
+    assert_string_equal(space,
+                        "{\"a\":\"x\\\"\\\\\\n\\u0001 đ\",\"b\":[-9223372036854775808,true,null]}");
     out_init(&out, space, 8);
     json_c(&out, NULL, "1234567");
     assert_true(out_failed(&out));
