@@ -37,6 +37,7 @@ static bool is_token_byte(char c)
  */
 static bool is_opaque(struct str text)
 {
+    size_t whole = text.n; /* with its padding: 16 bytes in base64 are 24 characters */
     while (text.n && text.p[text.n - 1] == '=') {
         text.n--;
     }
@@ -56,7 +57,7 @@ static bool is_opaque(struct str text)
         capitals |= c >= 'A' && c <= 'Z';
         smalls |= c >= 'a' && c <= 'z';
     }
-    return text.n >= TOKEN_MIN && distinct >= TOKEN_DISTINCT_MIN && digits + capitals + smalls >= 2;
+    return whole >= TOKEN_MIN && distinct >= TOKEN_DISTINCT_MIN && digits + capitals + smalls >= 2;
 }
 
 /* ---- the verdict ---- */

@@ -433,6 +433,7 @@ static void test_identity__payment_codes_and_tokens_are_told_apart(void **state)
         {"c0FfEe8Zq1v7VQ5mYw2rXo3kPj9TtLb6HsNdAaUuGgRrEe4Ww==", IDENTITY_OPAQUE},
         {"c0FfEe8Zq1v7-Q5mYw2rXo_kPj9TtLb6", IDENTITY_OPAQUE},
         {"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w", IDENTITY_OPAQUE},
+        {"q83vEjRWeJCrze8SNFZ4kA==", IDENTITY_OPAQUE}, /* sixteen bytes */
         {"a94f0b3c7c7d8e9f00112233", IDENTITY_OPAQUE},
         {"a94f0b3c7c7d8e9f0011223", IDENTITY_REJECT},        /* 23 bytes */
         {"aAaAaAaAaAaAaAaAaAaAaAaAaAaAaA", IDENTITY_REJECT}, /* not random */
