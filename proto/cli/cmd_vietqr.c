@@ -149,11 +149,13 @@ static int write_file(const char *path, const void *bytes, size_t n)
     return good ? 0 : cli_broken("%s: %s", path, strerror(errno));
 }
 
+static char screen[QR_TEXT_CAP]; /* the drawing of --text */
+
 /* The pictures that were asked for.  The one for the screen goes to standard error. */
 static int draw(const struct cli_option *options, struct str payload, int scale)
 {
     static uint8_t png[QR_PNG_CAP];
-    static char text[QR_SVG_CAP];
+    static char svg[QR_SVG_CAP];
     size_t n = 0;
     int status = 0;
     if (options[MAKE_PNG].count) {
@@ -162,14 +164,14 @@ static int draw(const struct cli_option *options, struct str payload, int scale)
                     : write_file(options[MAKE_PNG].value[0], png, n);
     }
     if (status == 0 && options[MAKE_SVG].count) {
-        int rc = qr_svg(payload, QR_QUIET, text, sizeof text, &n);
+        int rc = qr_svg(payload, QR_QUIET, svg, sizeof svg, &n);
         status = rc ? cli_broken("SVG: %s", dx_error_text(rc))
-                    : write_file(options[MAKE_SVG].value[0], text, n);
+                    : write_file(options[MAKE_SVG].value[0], svg, n);
     }
     if (status == 0 && options[MAKE_TEXT].count) {
-        int rc = qr_text(payload, true, text, sizeof text, &n);
+        int rc = qr_text(payload, true, screen, sizeof screen, &n);
         status = rc ? cli_broken("QR: %s", dx_error_text(rc)) : 0;
-        if (rc == 0 && fwrite(text, 1, n, stderr) != n) {
+        if (rc == 0 && fwrite(screen, 1, n, stderr) != n) {
             status = cli_broken("standard error: %s", strerror(errno));
         }
     }
@@ -179,7 +181,7 @@ static int draw(const struct cli_option *options, struct str payload, int scale)
 static int print_made(const struct cli_option *options, const struct vietqr *qr,
                       const char *payload)
 {
-    char space[8192];
+    static char space[8192 + 2 * QR_TEXT_CAP]; /* a line end takes two bytes: \n */
     struct out out;
     out_init(&out, space, sizeof space);
     json_object(&out, NULL);
@@ -191,6 +193,9 @@ static int print_made(const struct cli_option *options, const struct vietqr *qr,
     }
     if (options[MAKE_SVG].count) {
         json_c(&out, "svg", options[MAKE_SVG].value[0]);
+    }
+    if (options[MAKE_TEXT].count) {
+        json_c(&out, "text", screen);
     }
     json_object_end(&out);
     return out_failed(&out) ? cli_broken("a file's name is too long or not UTF-8")
@@ -422,7 +427,7 @@ const struct cli_command cmd_vietqr = {
             "         --static           for many payments; without it for one (dynamic)\n"
             "         --png FILE         with --scale PIXELS for a module, 8 by default\n"
             "         --svg FILE\n"
-            "         --text             on standard error, for a dark screen\n"
+            "         --text             on standard error, for a dark screen, and as \"text\"\n"
             "\n"
             "banks    The list in use: $DOXE_BANKS, /etc/doxe/banks.csv, or the one beside the\n"
             "         program.  update checks FILE, line by line, and puts it in that place (or\n"

@@ -295,6 +295,18 @@ static void test_cli__a_name_that_is_no_text_is_still_answered_in_json(void **st
     free(folder);
 }
 
+static void test_cli__vietqr_draws_for_the_eye_and_for_the_script(void **state)
+{
+    (void)state;
+    struct answer answer = DOXE("", "vietqr", "make", "--bin", "970416", "--account", "257678859",
+                                "--amount", "5000", "--text");
+    assert_int_equal(answer.status, 0);
+    json_t *object = object_of(&answer);
+    assert_string_equal(text_of(object, "text"), answer.err);
+    assert_non_null(strstr(answer.err, "▄▄▄▄▄ █"));
+    json_decref(object);
+}
+
 static void test_cli__help_and_version_are_answers(void **state)
 {
     (void)state;
@@ -389,6 +401,7 @@ TESTS(T(test_cli__plate_answers_every_vector), T(test_cli__plate_takes_hints_and
       T(test_cli__identity_gives_a_pseudonym_with_a_key_file),
       T(test_cli__a_wrong_command_line_is_told_on_standard_error),
       T(test_cli__a_name_that_is_no_text_is_still_answered_in_json),
+      T(test_cli__vietqr_draws_for_the_eye_and_for_the_script),
       T(test_cli__help_and_version_are_answers),
       T(test_cli__manual_and_completion_know_every_option_of_the_help),
       T(test_cli__a_full_disk_is_not_an_answer))
