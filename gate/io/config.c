@@ -2,6 +2,8 @@
 
 #include "gate/io/config_schema.h"
 #include "gate/io/sample.h"
+#include "proto/io/http_text.h"
+#include "proto/io/mqtt_link.h"
 
 /* ---- rules that bind several keys ---- */
 
@@ -44,6 +46,27 @@ static int find_bus(const struct check *c, struct ynode node, const char *name, 
     char names[200];
     bus_names(c->s, names, sizeof names);
     return ynode_fail(node, "there is no bus '%s'; one of: %s", name, names);
+}
+
+/* The lines to the broker and to cameras and browsers. */
+static int check_net(const struct check *c)
+{
+    const struct gate_settings *s = c->s;
+    struct http_address address;
+    if (!mqtt_link_url_is_right(s->mqtt_url)) {
+        return ynode_fail(ynode_find(c->doc, "mqtt.url"), "'%s' is not allowed; %s", s->mqtt_url,
+                          MQTT_URL_ALLOWED);
+    }
+    if (strncmp(s->mqtt_url, "ssl:", 4) == 0 &&
+        !(s->mqtt_ca[0] && s->mqtt_cert[0] && s->mqtt_key[0])) {
+        return ynode_fail(ynode_find(c->doc, "mqtt"), "ca, cert and key are needed with ssl://");
+    }
+    if (http_address_parse(s->http_listen, &address)) {
+        return ynode_fail(ynode_find(c->doc, "http.listen"),
+                          "'%s' is not allowed; an address and a port, as 127.0.0.1:8081",
+                          s->http_listen);
+    }
+    return 0;
 }
 
 static int check_buses(const struct check *c)
@@ -329,7 +352,8 @@ static int cross_check(const struct check *c)
                                                    s->journal) >= sizeof s->pictures) {
         return ynode_fail(ynode_find(c->doc, "journal"), "the path is too long; at most 240 bytes");
     }
-    int error = check_buses(c);
+    int error = check_net(c);
+    error = error ? error : check_buses(c);
     for (int i = 0; !error && i < s->lane_count; i++) {
         error = check_lane(c, i);
     }

@@ -13,6 +13,7 @@ struct mqtt_link {
     struct mqtt_config config; /* its texts are copies, freed by us */
     MQTTAsync handle;
     atomic_bool connected;
+    atomic_bool refused; /* a message, since the last connect */
     atomic_bool stopped; /* paho says: disconnected */
     bool tls;
     MQTTAsync_SSLOptions ssl;
@@ -67,6 +68,7 @@ static void connected(void *context, char *cause)
     int count = 0;
     (void)cause;
     log_info("mqtt.connected", "url=%s client=%s", link->config.url, link->config.client_id);
+    atomic_store(&link->refused, false);
     if (mqtt_link_nodelay_failures() > 0) {
         log_warn("mqtt.nodelay", "failures=%d", mqtt_link_nodelay_failures());
     }
@@ -88,6 +90,18 @@ static void connected(void *context, char *cause)
     int code = MQTTAsync_subscribeMany(link->handle, count, filters, qos, &response);
     if (code != MQTTASYNC_SUCCESS) {
         log_error("mqtt.subscribe_failed", "client=%s code=%d", link->config.client_id, code);
+    }
+}
+
+/* A broker takes the connection of a wrong certificate, and then each message is refused. */
+static void publish_failed(void *context, MQTTAsync_failureData5 *data)
+{
+    struct mqtt_link *link = context;
+    int reason = data ? (int)data->reasonCode : 0;
+    if (reason >= (int)MQTTREASONCODE_UNSPECIFIED_ERROR && !atomic_exchange(&link->refused, true)) {
+        log_error("mqtt.publish_refused",
+                  "client=%s reason=%d cert=%s hint=\"is its common name the client's?\"",
+                  link->config.client_id, reason, link->config.cert ? link->config.cert : "");
     }
 }
 
@@ -210,14 +224,25 @@ static void init_library(void)
     MQTTAsync_global_init(&init);
 }
 
+bool mqtt_link_url_is_right(const char *url)
+{
+    struct str text = str_c(url);
+    bool tls = str_starts(text, STR("ssl://"));
+    const char *colon = strrchr(url, ':');
+    int64_t port;
+    if (!tls && !str_starts(text, STR("tcp://127.0.0.1:")) &&
+        !str_starts(text, STR("tcp://localhost:"))) {
+        return false;
+    }
+    return colon > url + 6 && str_parse_i64(str_c(colon + 1), 1, 65535, &port) == 0;
+}
+
 int mqtt_link_start(const struct mqtt_config *config, struct mqtt_link **ret_link)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     bool tls = strncmp(config->url, "ssl://", 6) == 0;
-    if (!tls && strncmp(config->url, "tcp://127.0.0.1:", 16) != 0 &&
-        strncmp(config->url, "tcp://localhost:", 16) != 0) {
-        log_error("mqtt.config", "url=%s allowed=\"ssl://host:port, or tcp://127.0.0.1:port\"",
-                  config->url);
+    if (!mqtt_link_url_is_right(config->url)) {
+        log_error("mqtt.config", "url=%s allowed=\"%s\"", config->url, MQTT_URL_ALLOWED);
         return DX_E_CONFIG;
     }
     if (tls &&
@@ -285,11 +310,19 @@ int mqtt_link_publish(struct mqtt_link *link, const char *topic, struct str payl
     if (!atomic_load(&link->connected)) {
         return DX_E_LINK;
     }
-    int code = MQTTAsync_sendMessage(link->handle, topic, &message, NULL);
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    response.context = link;
+    response.onFailure5 = publish_failed;
+    int code = MQTTAsync_sendMessage(link->handle, topic, &message, &response);
     if (code == MQTTASYNC_MAX_BUFFERED_MESSAGES || code == MQTTASYNC_MAX_MESSAGES_INFLIGHT) {
         return DX_E_FULL;
     }
     return code == MQTTASYNC_SUCCESS ? 0 : DX_E_LINK;
+}
+
+bool mqtt_link_is_refused(struct mqtt_link *link)
+{
+    return atomic_load(&link->refused);
 }
 
 bool mqtt_link_is_connected(struct mqtt_link *link)

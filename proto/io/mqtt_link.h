@@ -29,6 +29,9 @@ struct mqtt_config {
     void (*on_connected)(void *context, bool connected);
 };
 
+#define MQTT_URL_ALLOWED "ssl://host:port, or tcp://127.0.0.1:port"
+/* Is it one of MQTT_URL_ALLOWED?  For those who check a configuration. */
+bool mqtt_link_url_is_right(const char *url);
 /* Starts connecting and returns at once.  DX_E_CONFIG: a file is missing or the URL is no URL. */
 DX_MUST_USE int mqtt_link_start(const struct mqtt_config *config, struct mqtt_link **ret_link);
 /* Says goodbye (so that the last will is not sent) within about a second, and frees. */
@@ -37,6 +40,11 @@ void mqtt_link_stop(struct mqtt_link *link);
 DX_MUST_USE int mqtt_link_publish(struct mqtt_link *link, const char *topic, struct str payload,
                                   bool retained);
 bool mqtt_link_is_connected(struct mqtt_link *link);
+/*
+ * Did the broker refuse a message since the last connect?  Logged once a connection: the
+ * certificate's common name, or the broker's access list, is not the one that this topic needs.
+ */
+bool mqtt_link_is_refused(struct mqtt_link *link);
 /* Connections whose TCP_NODELAY could not be set; a test reads the option back. */
 int mqtt_link_nodelay_failures(void);
 /* For the benchmark: false leaves sockets opened from now on as the system makes them. */

@@ -200,6 +200,20 @@ static void test_gate_config__wrong_files_name_line_key_and_what_is_allowed(void
          "gate.yaml:10: key 'lanes[0].inputs[0].address'", "1 to 65535"},
         {TOP "buses:\n  - {name: io, address: \"127.0.0.1:1502\", pol_ms: 5}\n" LANE INPUTS OUTPUTS,
          "gate.yaml:5: key 'buses[0].pol_ms'", "did you mean 'poll_ms'?"},
+        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+         "mqtt: {url: \"http://127.0.0.1:1883\"}\n" BUS LANE INPUTS OUTPUTS,
+         "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
+        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+         "mqtt: {url: \"tcp://192.0.2.1:1883\"}\n" BUS LANE INPUTS OUTPUTS,
+         "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
+        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+         "mqtt: {url: \"ssl://broker.example\"}\n" BUS LANE INPUTS OUTPUTS,
+         "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
+        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+         "mqtt: {url: \"ssl://broker.example:8883\", ca: /ca}\n" BUS LANE INPUTS OUTPUTS,
+         "gate.yaml:3: key 'mqtt'", "ca, cert and key are needed with ssl://"},
+        {WHOLE "http: {listen: \"127.0.0.1:99999\"}\n", "gate.yaml:15: key 'http.listen'",
+         "an address and a port"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct gate_settings s = {.lane_count = 77};
