@@ -69,3 +69,51 @@ int query_audit(struct db *db, struct audit *audit)
     }
     return error;
 }
+
+/* ---- as JSON ---- */
+
+static void write_rows(struct out *out, const char *key, const struct audit_list *list,
+                       const char *amount, const char *second)
+{
+    json_array(out, key);
+    for (int i = 0; i <= list->count; i++) {
+        const struct audit_row *row = i < list->count ? &list->row[i] : &list->rest;
+        if (i == list->count && row->count == 0) {
+            break;
+        }
+        json_object(out, NULL);
+        json_c(out, "word", row->word);
+        json_i64(out, "count", row->count);
+        if (amount) {
+            json_i64(out, amount, row->amount_vnd);
+        }
+        if (second) {
+            json_i64(out, second, row->second_vnd);
+        }
+        json_object_end(out);
+    }
+    json_array_end(out);
+}
+
+void audit_write(struct out *out, const struct audit *audit)
+{
+    json_object(out, NULL);
+    write_rows(out, "sessions", &audit->sessions, "fee_vnd", "paid_vnd");
+    json_i64(out, "fee_vnd", audit->fee_vnd);
+    json_i64(out, "paid_vnd", audit->paid_vnd);
+    write_rows(out, "credits", &audit->credits, "amount_vnd", NULL);
+    json_i64(out, "credit_in_vnd", audit->credit_in_vnd);
+    json_i64(out, "credit_out_vnd", audit->credit_out_vnd);
+    write_rows(out, "accounts", &audit->accounts, "balance_vnd", NULL);
+    json_i64(out, "ledger_transactions", audit->ledger_transactions);
+    json_i64(out, "uneven_transactions", audit->uneven_transactions);
+    json_i64(out, "trial_balance_vnd", audit->trial_balance_vnd);
+    write_rows(out, "reviews", &audit->reviews, NULL, NULL);
+    json_i64(out, "quarantine", audit->quarantine);
+    json_i64(out, "parked", audit->parked);
+    json_i64(out, "outbox_waiting", audit->outbox_waiting);
+    json_i64(out, "inbox_waiting", audit->inbox_waiting);
+    json_i64(out, "alarms_open", audit->alarms_open);
+    json_i64(out, "events", audit->events);
+    json_object_end(out);
+}

@@ -40,5 +40,7 @@ struct audit {
 
 /* `audit` is overwritten.  0 or an error of db.h. */
 DX_MUST_USE int query_audit(struct db *db, struct audit *audit);
+/* One JSON object: what GET /api/v1/audit and `doxe-server audit` answer. */
+void audit_write(struct out *out, const struct audit *audit);
 
 #endif
