@@ -146,81 +146,83 @@ static void test_gate_config__base_1_is_subtracted(void **state)
     assert_int_equal(s.lane[0].output[1].address, 1);
 }
 
+static const struct {
+    const char *text, *where, *what;
+} wrong_files[] = {
+    {TOP LANE INPUTS OUTPUTS, "gate.yaml:1", "'buses' is missing"},
+    {TOP BUS LANE "    inputs:\n"
+                  "      - {role: arming_loop, bus: oi, address: 0}\n"
+                  "      - {role: safety_loop, bus: io, address: 1}\n" OUTPUTS,
+     "gate.yaml:10: key 'lanes[0].inputs[0].bus'", "there is no bus 'oi'; one of: io"},
+    {TOP BUS LANE "    inputs:\n      - {role: arming_loop, bus: io, address: 0}\n" OUTPUTS,
+     "gate.yaml:9: key 'lanes[0].inputs'", "'safety_loop' is missing"},
+    {TOP BUS LANE INPUTS "    outputs:\n      - {role: open, bus: io, address: 0}\n",
+     "gate.yaml:12: key 'lanes[0].outputs'", "'close' is missing"},
+    {WHOLE "      - {role: open, bus: io, address: 5}\n",
+     "gate.yaml:15: key 'lanes[0].outputs[2].role'", "'open' is there twice"},
+    {TOP BUS LANE "    inputs:\n"
+                  "      - {role: arming_loop, bus: io, address: 4}\n"
+                  "      - {role: safety_loop, bus: io, address: 4}\n" OUTPUTS,
+     "gate.yaml:7: key 'lanes[0]'",
+     "'safety_loop' is at discrete 4 of unit 1 on bus 'io', where 'arming_loop' of lane 1 is"},
+    {WHOLE "  - lane: 1\n    direction: exit\n" INPUTS OUTPUTS, "gate.yaml:15: key 'lanes[1].lane'",
+     "1 is there twice"},
+    {WHOLE "    camera: Cam\n", "gate.yaml:15: key 'lanes[0].camera'", "a-z, 0-9"},
+    {WHOLE "    camera: c\n  - lane: 2\n    direction: exit\n    camera: c\n" INPUTS OUTPUTS,
+     "gate.yaml:18: key 'lanes[1].camera'", "'c' is the camera of lane 1"},
+    {WHOLE "  - lane: 17\n    direction: exit\n" INPUTS OUTPUTS,
+     "gate.yaml:15: key 'lanes[1].lane'", "1 to 16"},
+    {WHOLE "identity: {enabled: true}\n", "gate.yaml:15: key 'identity'", "'key_file'"},
+    {WHOLE "    display: {bus: io, unit: 2, lines: 8, columns: 40}\n",
+     "gate.yaml:15: key 'lanes[0].display'", "at most 123 registers"},
+    {TOP "buses:\n  - {name: io, address: \"gate.example:502\"}\n" LANE INPUTS OUTPUTS,
+     "gate.yaml:5: key 'buses[0].address'", "an IPv4 address and a port"},
+    {TOP BUS "  - {name: io, address: \"127.0.0.1:1503\"}\n" LANE INPUTS OUTPUTS,
+     "gate.yaml:6: key 'buses[1].name'", "'io' is used twice"},
+    {TOP BUS "  - {name: oi, address: \"127.0.0.1:1502\"}\n" LANE INPUTS OUTPUTS,
+     "gate.yaml:6: key 'buses[1].address'", "the address of bus 'io' too"},
+    {TOP BUS LANE INPUTS "    outputs:\n"
+                         "      - {role: open, bus: io, address: 0, pulse_ms: 0}\n"
+                         "      - {role: close, bus: io, address: 1}\n",
+     "gate.yaml:12: key 'lanes[0].outputs'", "pulse_ms 0 for both or for none"},
+    {TOP BUS LANE INPUTS "    outputs:\n"
+                         "      - {role: open, bus: io, address: 0, function: 6}\n"
+                         "      - {role: close, bus: io, address: 1}\n",
+     "gate.yaml:13: key 'lanes[0].outputs[0].function'", "6 does not write a coil; 5 or 15"},
+    {TOP BUS LANE INPUTS "    outputs:\n"
+                         "      - {role: open, bus: io, address: 0, unit: 250}\n"
+                         "      - {role: close, bus: io, address: 1}\n",
+     "gate.yaml:13: key 'lanes[0].outputs[0].bus'", "unit 250 is not allowed"},
+    {TOP "buses:\n  - {name: io, address: \"127.0.0.1:1502\", base: 1}\n" LANE INPUTS OUTPUTS,
+     "gate.yaml:10: key 'lanes[0].inputs[0].address'", "1 to 65535"},
+    {TOP "buses:\n  - {name: io, address: \"127.0.0.1:1502\", pol_ms: 5}\n" LANE INPUTS OUTPUTS,
+     "gate.yaml:5: key 'buses[0].pol_ms'", "did you mean 'poll_ms'?"},
+    {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+     "mqtt: {url: \"http://127.0.0.1:1883\"}\n" BUS LANE INPUTS OUTPUTS,
+     "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
+    {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+     "mqtt: {url: \"tcp://192.0.2.1:1883\"}\n" BUS LANE INPUTS OUTPUTS,
+     "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
+    {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+     "mqtt: {url: \"ssl://broker.example\"}\n" BUS LANE INPUTS OUTPUTS,
+     "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
+    {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
+     "mqtt: {url: \"ssl://broker.example:8883\", ca: /ca}\n" BUS LANE INPUTS OUTPUTS,
+     "gate.yaml:3: key 'mqtt'", "ca, cert and key are needed with ssl://"},
+    {WHOLE "http: {listen: \"127.0.0.1:99999\"}\n", "gate.yaml:15: key 'http.listen'",
+     "an address and a port"},
+};
+
 static void test_gate_config__wrong_files_name_line_key_and_what_is_allowed(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *where, *what;
-    } rows[] = {
-        {TOP LANE INPUTS OUTPUTS, "gate.yaml:1", "'buses' is missing"},
-        {TOP BUS LANE "    inputs:\n"
-                      "      - {role: arming_loop, bus: oi, address: 0}\n"
-                      "      - {role: safety_loop, bus: io, address: 1}\n" OUTPUTS,
-         "gate.yaml:10: key 'lanes[0].inputs[0].bus'", "there is no bus 'oi'; one of: io"},
-        {TOP BUS LANE "    inputs:\n      - {role: arming_loop, bus: io, address: 0}\n" OUTPUTS,
-         "gate.yaml:9: key 'lanes[0].inputs'", "'safety_loop' is missing"},
-        {TOP BUS LANE INPUTS "    outputs:\n      - {role: open, bus: io, address: 0}\n",
-         "gate.yaml:12: key 'lanes[0].outputs'", "'close' is missing"},
-        {WHOLE "      - {role: open, bus: io, address: 5}\n",
-         "gate.yaml:15: key 'lanes[0].outputs[2].role'", "'open' is there twice"},
-        {TOP BUS LANE "    inputs:\n"
-                      "      - {role: arming_loop, bus: io, address: 4}\n"
-                      "      - {role: safety_loop, bus: io, address: 4}\n" OUTPUTS,
-         "gate.yaml:7: key 'lanes[0]'",
-         "'safety_loop' is at discrete 4 of unit 1 on bus 'io', where 'arming_loop' of lane 1 is"},
-        {WHOLE "  - lane: 1\n    direction: exit\n" INPUTS OUTPUTS,
-         "gate.yaml:15: key 'lanes[1].lane'", "1 is there twice"},
-        {WHOLE "    camera: Cam\n", "gate.yaml:15: key 'lanes[0].camera'", "a-z, 0-9"},
-        {WHOLE "    camera: c\n  - lane: 2\n    direction: exit\n    camera: c\n" INPUTS OUTPUTS,
-         "gate.yaml:18: key 'lanes[1].camera'", "'c' is the camera of lane 1"},
-        {WHOLE "  - lane: 17\n    direction: exit\n" INPUTS OUTPUTS,
-         "gate.yaml:15: key 'lanes[1].lane'", "1 to 16"},
-        {WHOLE "identity: {enabled: true}\n", "gate.yaml:15: key 'identity'", "'key_file'"},
-        {WHOLE "    display: {bus: io, unit: 2, lines: 8, columns: 40}\n",
-         "gate.yaml:15: key 'lanes[0].display'", "at most 123 registers"},
-        {TOP "buses:\n  - {name: io, address: \"gate.example:502\"}\n" LANE INPUTS OUTPUTS,
-         "gate.yaml:5: key 'buses[0].address'", "an IPv4 address and a port"},
-        {TOP BUS "  - {name: io, address: \"127.0.0.1:1503\"}\n" LANE INPUTS OUTPUTS,
-         "gate.yaml:6: key 'buses[1].name'", "'io' is used twice"},
-        {TOP BUS "  - {name: oi, address: \"127.0.0.1:1502\"}\n" LANE INPUTS OUTPUTS,
-         "gate.yaml:6: key 'buses[1].address'", "the address of bus 'io' too"},
-        {TOP BUS LANE INPUTS "    outputs:\n"
-                             "      - {role: open, bus: io, address: 0, pulse_ms: 0}\n"
-                             "      - {role: close, bus: io, address: 1}\n",
-         "gate.yaml:12: key 'lanes[0].outputs'", "pulse_ms 0 for both or for none"},
-        {TOP BUS LANE INPUTS "    outputs:\n"
-                             "      - {role: open, bus: io, address: 0, function: 6}\n"
-                             "      - {role: close, bus: io, address: 1}\n",
-         "gate.yaml:13: key 'lanes[0].outputs[0].function'", "6 does not write a coil; 5 or 15"},
-        {TOP BUS LANE INPUTS "    outputs:\n"
-                             "      - {role: open, bus: io, address: 0, unit: 250}\n"
-                             "      - {role: close, bus: io, address: 1}\n",
-         "gate.yaml:13: key 'lanes[0].outputs[0].bus'", "unit 250 is not allowed"},
-        {TOP "buses:\n  - {name: io, address: \"127.0.0.1:1502\", base: 1}\n" LANE INPUTS OUTPUTS,
-         "gate.yaml:10: key 'lanes[0].inputs[0].address'", "1 to 65535"},
-        {TOP "buses:\n  - {name: io, address: \"127.0.0.1:1502\", pol_ms: 5}\n" LANE INPUTS OUTPUTS,
-         "gate.yaml:5: key 'buses[0].pol_ms'", "did you mean 'poll_ms'?"},
-        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
-         "mqtt: {url: \"http://127.0.0.1:1883\"}\n" BUS LANE INPUTS OUTPUTS,
-         "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
-        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
-         "mqtt: {url: \"tcp://192.0.2.1:1883\"}\n" BUS LANE INPUTS OUTPUTS,
-         "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
-        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
-         "mqtt: {url: \"ssl://broker.example\"}\n" BUS LANE INPUTS OUTPUTS,
-         "gate.yaml:3: key 'mqtt.url'", "ssl://host:port, or tcp://127.0.0.1:port"},
-        {"gate: {id: g1, lot: l1}\njournal: /tmp/j.db\n"
-         "mqtt: {url: \"ssl://broker.example:8883\", ca: /ca}\n" BUS LANE INPUTS OUTPUTS,
-         "gate.yaml:3: key 'mqtt'", "ca, cert and key are needed with ssl://"},
-        {WHOLE "http: {listen: \"127.0.0.1:99999\"}\n", "gate.yaml:15: key 'http.listen'",
-         "an address and a port"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof wrong_files / sizeof wrong_files[0]; i++) {
         struct gate_settings s = {.lane_count = 77};
-        assert_int_equal(read_text(rows[i].text, &s), DX_E_CONFIG);
-        if (strncmp(error, rows[i].where, strlen(rows[i].where)) != 0 ||
-            !strstr(error, rows[i].what)) {
-            fail_msg("row %zu: '%s' lacks '%s' or '%s'", i, error, rows[i].where, rows[i].what);
+        assert_int_equal(read_text(wrong_files[i].text, &s), DX_E_CONFIG);
+        if (strncmp(error, wrong_files[i].where, strlen(wrong_files[i].where)) != 0 ||
+            !strstr(error, wrong_files[i].what)) {
+            fail_msg("row %zu: '%s' lacks '%s' or '%s'", i, error, wrong_files[i].where,
+                     wrong_files[i].what);
         }
         assert_int_equal(s.lane_count, 77);
     }
