@@ -38,6 +38,12 @@ static void set_running(struct shell *shell)
 
 static int check(const char *path, const struct gate_settings *settings)
 {
+    daemon_note_file(program, "mqtt.ca", settings->mqtt_ca);
+    daemon_note_file(program, "mqtt.cert", settings->mqtt_cert);
+    daemon_note_file(program, "mqtt.key", settings->mqtt_key);
+    if (settings->identity_enabled) {
+        daemon_note_file(program, "identity.key_file", settings->identity_key_file);
+    }
     printf("%s: ok, %d lane%s, %d bus%s\n", path, settings->lane_count,
            settings->lane_count == 1 ? "" : "s", settings->bus_count,
            settings->bus_count == 1 ? "" : "es");

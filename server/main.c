@@ -239,6 +239,11 @@ static int serve(const struct server_config *config)
 static int check(const struct server_config *config)
 {
     int gates = 0;
+    daemon_note_file("doxe-server", "mqtt.ca", config->mqtt_ca);
+    daemon_note_file("doxe-server", "mqtt.cert", config->mqtt_cert);
+    daemon_note_file("doxe-server", "mqtt.key", config->mqtt_key);
+    daemon_note_file("doxe-server", "http.cert", config->tls_cert);
+    daemon_note_file("doxe-server", "http.key", config->tls_key);
     for (int i = 0; i < config->lot_count; i++) {
         gates += config->lot[i].lot.gate_count;
     }

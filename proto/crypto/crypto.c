@@ -86,6 +86,12 @@ int dx_password_hash(char out[PASSWORD_HASH_CAP], struct str password)
     return failed ? DX_E_MEMORY : 0;
 }
 
+bool dx_password_is_hash(const char *text)
+{
+    return crypto_pwhash_str_needs_rehash(text, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != -1;
+}
+
 bool dx_password_matches(const char *hash, struct str password)
 {
     return crypto_pwhash_str_verify(hash, password.p, password.n) == 0;

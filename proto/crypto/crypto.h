@@ -39,6 +39,8 @@ DX_MUST_USE int dx_crypto_start(void);
 void dx_random(void *bytes, size_t n);
 /* argon2id, libsodium's interactive limits (64 MiB); DX_E_MEMORY. */
 DX_MUST_USE int dx_password_hash(char out[PASSWORD_HASH_CAP], struct str password);
+/* Is it the form of what dx_password_hash makes? */
+bool dx_password_is_hash(const char *text);
 bool dx_password_matches(const char *hash, struct str password);
 
 #endif

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 static void print_help(const char *program, const char *summary)
 {
@@ -109,6 +110,13 @@ int daemon_on_stop(void (*on_stop)(void *context), void *context)
     }
     pthread_detach(thread);
     return 0;
+}
+
+void daemon_note_file(const char *program, const char *key, const char *path)
+{
+    if (path[0] && access(path, R_OK) != 0) {
+        fprintf(stderr, "%s: note: %s: %s cannot be read here\n", program, key, path);
+    }
 }
 
 void daemon_ready(void)

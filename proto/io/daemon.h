@@ -26,6 +26,11 @@ struct daemon_options {
 int daemon_read_options(int argc, char **argv, const char *program, const char *summary,
                         struct daemon_options *ret_options);
 /*
+ * For --check: a line on standard error when the file that `key` names cannot be read.  Not an
+ * error, for a configuration may be checked where it does not run.  "" is no file.
+ */
+void daemon_note_file(const char *program, const char *key, const char *path);
+/*
  * Blocks SIGTERM, SIGINT and SIGHUP in this thread and all that it starts (so
  * call it first), ignores SIGPIPE, and starts a thread that calls `on_stop` in
  * a normal context when the first of them comes.

@@ -1,5 +1,7 @@
 #include "server/io/config.h"
 
+#include "proto/io/http_text.h"
+#include "proto/io/mqtt_link.h"
 #include "proto/io/tariff_file.h"
 #include "proto/topic.h"
 #include "server/io/config_schema.h"
@@ -57,6 +59,51 @@ static int check_server(const struct ydoc *doc, struct server_config *c)
         }
         if (error) {
             return error;
+        }
+    }
+    return 0;
+}
+
+/* Addresses with which it would not start, or not be reachable as it should. */
+static int check_net(const struct ydoc *doc, const struct server_config *c)
+{
+    struct http_address address;
+    bool tls = c->tls_cert[0] != '\0';
+    if (!mqtt_link_url_is_right(c->mqtt_url)) {
+        return ynode_fail(find(doc, "mqtt.url"), "'%s' is not allowed; %s", c->mqtt_url,
+                          MQTT_URL_ALLOWED);
+    }
+    if (strncmp(c->mqtt_url, "ssl:", 4) == 0 &&
+        !(c->mqtt_ca[0] && c->mqtt_cert[0] && c->mqtt_key[0])) {
+        return ynode_fail(find(doc, "mqtt"), "ca, cert and key are needed with ssl://");
+    }
+    if (http_address_parse(c->listen, &address)) {
+        return ynode_fail(find(doc, "http.listen"),
+                          "'%s' is not allowed; an address and a port, as 127.0.0.1:8080",
+                          c->listen);
+    }
+    if (!address.is_loopback && !tls && !c->behind_proxy) {
+        return ynode_fail(find(doc, "http.listen"),
+                          "%s can be reached from outside; with cert and key, or "
+                          "behind_proxy: true",
+                          c->listen);
+    }
+    return 0;
+}
+
+static int check_users(const struct ydoc *doc, const struct server_config *c)
+{
+    for (int i = 0; i < c->user_count; i++) {
+        const struct server_user *user = &c->user[i];
+        if (user->password_hash[0] && !dx_password_is_hash(user->password_hash)) {
+            return ynode_fail(find(doc, "users[%d].password_hash", i),
+                              "this is no hash; what doxe-server password prints, or \"\"");
+        }
+        for (int k = 0; k < i; k++) {
+            if (strcmp(c->user[k].name, user->name) == 0) {
+                return ynode_fail(find(doc, "users[%d].name", i),
+                                  "'%s' is there already; one user, one role", user->name);
+            }
         }
     }
     return 0;
@@ -180,6 +227,19 @@ static int load_tariff(struct server_config *c, struct ynode node, const char *n
     return 0;
 }
 
+/* Has the tariff any price for this class?  A wrong name would send every exit to a person. */
+static bool has_price(const struct tariff_set *set, enum vehicle vehicle)
+{
+    for (int v = 0; v < set->count; v++) {
+        for (int i = 0; i < set->versions[v].element_count; i++) {
+            if (set->versions[v].elements[i].when.vehicles & 1u << vehicle) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static int load_tariffs(const struct ydoc *doc, struct server_config *c, int index, char *error,
                         size_t cap)
 {
@@ -192,9 +252,14 @@ static int load_tariffs(const struct ydoc *doc, struct server_config *c, int ind
                 {"tariff_bicycle", lot->tariff_bicycle, VEHICLE_BICYCLE}};
     int rc = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !rc; i++) {
+        struct ynode node = find(doc, "lots[%d].%s", index, rows[i].key);
+        const struct tariff_set **set = &lot->lot.tariff[rows[i].vehicle];
         if (rows[i].name[0]) {
-            rc = load_tariff(c, find(doc, "lots[%d].%s", index, rows[i].key), rows[i].name, error,
-                             cap, &lot->lot.tariff[rows[i].vehicle]);
+            rc = load_tariff(c, node, rows[i].name, error, cap, set);
+        }
+        if (!rc && *set && !has_price(*set, rows[i].vehicle)) {
+            rc = ynode_fail(node, "the tariff '%s' has no price for %s; one that has", rows[i].name,
+                            vehicle_text(rows[i].vehicle));
         }
     }
     return rc;
@@ -255,6 +320,8 @@ static int read_all(const struct ydoc *doc, struct server_config *c, char *error
 {
     int rc = config_read_node(ydoc_root(doc), server_schema, c);
     rc = rc ? rc : check_server(doc, c);
+    rc = rc ? rc : check_net(doc, c);
+    rc = rc ? rc : check_users(doc, c);
     for (int i = 0; i < c->lot_count && !rc; i++) {
         rc = check_lot(doc, c, i);
         rc = rc ? rc : load_tariffs(doc, c, i, error, cap);

@@ -292,8 +292,8 @@ static int check(const struct web_config *config, char *why, size_t cap)
     bool tls = config->tls_cert && config->tls_key;
     if (!address.is_loopback && !tls && !config->behind_proxy) {
         snprintf(why, cap,
-                 "http.listen: %s can be reached from outside; give http.tls_cert and "
-                 "http.tls_key, or http.behind_proxy: true",
+                 "http.listen: %s can be reached from outside; give http.cert and http.key, "
+                 "or http.behind_proxy: true",
                  config->listen);
         return DX_E_DENIED;
     }

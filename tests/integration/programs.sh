@@ -63,8 +63,20 @@ check "gate: an id that is no id" broken doxe-gate "$gate" 's/  id: hn-0001-g1/ 
 check "server: text for a number" broken doxe-server "$server" 's/capacity_car: 60/capacity_car: many/' capacity_car
 check "server: an unknown tariff" broken doxe-server "$server" 's/tariff_car: hanoi-car-c2/tariff_car: hanoi-car-c9/' tariff_car
 check "server: a bank number that is none" broken doxe-server "$server" 's/bin: "970436"/bin: "97"/' bin
+check "gate: a broker's address that is none" broken doxe-gate "$gate" 's|url: ssl:|url: http:|' mqtt.url
+check "gate: a port that is none" broken doxe-gate "$gate" 's/listen: 127.0.0.1:[0-9]*/listen: 127.0.0.1:99999/' http.listen
+check "server: a broker's address that is none" broken doxe-server "$server" 's|url: ssl:|url: http:|' mqtt.url
+check "server: a port that is none" broken doxe-server "$server" 's/listen: 127.0.0.1:[0-9]*/listen: 127.0.0.1:99999/' http.listen
+check "server: open to all without TLS" broken doxe-server "$server" 's/listen: 127.0.0.1/listen: 0.0.0.0/' http.listen
+check "server: a password where its hash belongs" broken doxe-server "$server" '/name: city/s/password_hash: "[^"]*"/password_hash: "secret"/' 'users[1].password_hash'
+check "server: two users of one name" broken doxe-server "$server" 's/name: city/name: operator/' 'users[1].name'
+check "server: a tariff of another class" broken doxe-server "$server" 's/tariff_car: hanoi-car-c2/tariff_car: hanoi-two-wheel-z1/' tariff_car
 check "gate: no such file" exits 3 "$bin/doxe-gate" --check "$state/none.yaml"
 check "server: no such file" exits 3 "$bin/doxe-server" --check "$state/none.yaml"
+check "gate: a key file that is not there is noted" sh -c \
+    "sed 's|/hn-0001-g1.key|/none.key|' '$gate' >'$state/noted.yaml' && '$bin/doxe-gate' --check '$state/noted.yaml' 2>&1 | grep -F 'mqtt.key: '"
+check "server: a key file that is not there is noted" sh -c \
+    "sed 's|/doxe-server.key|/none.key|' '$server' >'$state/noted.yaml' && '$bin/doxe-server' --check '$state/noted.yaml' 2>&1 | grep -F 'mqtt.key: '"
 "$bin/doxe-gate" --print-sample >"$state/sample.yaml"
 check "gate: its own sample is good" exits 0 "$bin/doxe-gate" --check "$state/sample.yaml"
 "$bin/doxe-server" --print-sample >"$state/sample.yaml"
