@@ -13,13 +13,14 @@ usage: ./run demo [OPTION...]
   --rate N         vehicles that arrive in a minute of ours (20)
   --seed N         the street's dice
   --lang vi|en     language of the event lines (vi)
-  --state FOLDER   where keys, databases and logs go (state/demo; made anew each time)
+  --state FOLDER   where keys, databases and logs go, made anew each time (state/demo, or
+                   state/demo-2 … while another demo runs)
   --kill N         kill -9 broker, server or gate N times at random moments, and start it again
 Ctrl-C stops what this started, and nothing else.
 TEXT
 }
 
-bin=build/release/bin state=$here/state/demo seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0
+bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) usage; exit 0 ;;
@@ -40,9 +41,31 @@ done
 for number in "${seconds:-1}" "$speed" "$rate" "$seed" "$kills"; do
     [[ $number =~ ^[0-9]+$ ]] || { echo "demo: '$number' is not a whole number" >&2; exit 2; }
 done
-if [ -e "$state" ] && [ ! -e "$state/.doxe-demo" ]; then
-    echo "demo: $state exists and is no demo's state folder; name another with --state" >&2
-    exit 2
+for program in doxe-sim doxe-server doxe-gate; do
+    [ -x "$bin/$program" ] || { echo "demo: $bin/$program is not there; ./run build makes it" >&2; exit 2; }
+done
+# The street knows its limits; --version ends it once the rest has been read.
+"$bin/doxe-sim" live --speed "$speed" --rate "$rate" --seed "$seed" --lang "$lang" \
+    ${seconds:+--for "$seconds"} --version >/dev/null || exit 2
+
+# A folder belongs to one demo at a time: what that demo has started holds the lock as well.
+take_state() { # FOLDER: 0 it is ours, 1 another demo runs in it
+    if [ -e "$1" ] && [ ! -e "$1/.doxe-demo" ]; then
+        echo "demo: $1 exists and is no demo's state folder; name another with --state" >&2
+        exit 2
+    fi
+    mkdir -p "$1" || exit 2
+    exec 9>>"$1/.doxe-demo"
+    flock -n 9
+}
+if [ -n "$state" ]; then
+    take_state "$state" || { echo "demo: another demo runs in $state; name another with --state" >&2; exit 2; }
+else
+    state=$here/state/demo
+    for ((i = 2; ; i++)); do
+        take_state "$state" && break
+        state=$here/state/demo-$i
+    done
 fi
 
 sim_pid=""
@@ -57,9 +80,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-rm -rf "$state"
-mkdir -p "$state"
-touch "$state/.doxe-demo"
+find "$state" -mindepth 1 ! -name .doxe-demo -delete
 stack_init "$state" "$bin" "$speed"
 stack_start broker
 stack_start server
@@ -73,7 +94,12 @@ start_street() {
         --truth "$stack_dir/truth.jsonl" ${seconds:+--for "$seconds"} 2>>"$stack_dir/log/sim.log" &
     sim_pid=$!
 }
+# Its scanners are there once its I/O module listens; a gate that came first would rightly raise alarms.
 start_street
+for ((i = 0; i < 100; i++)); do
+    if [ -e "$stack_dir/scanner-out" ] || ! kill -0 "$sim_pid" 2>/dev/null; then break; fi
+    sleep 0.05
+done
 stack_start gate
 
 cat <<TEXT
@@ -101,4 +127,6 @@ done
 status=0
 wait "$sim_pid" || status=$?
 sim_pid=""
+[ "$status" -le 1 ] || { echo "demo: the street ended with status $status; the end of $stack_dir/log/sim.log:" >&2
+    tail -n 5 "$stack_dir/log/sim.log" >&2; }
 exit "$status"

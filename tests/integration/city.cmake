@@ -19,3 +19,8 @@ add_test(NAME integration.programs_keep_their_word_at_their_edges
     COMMAND ${CMAKE_CURRENT_LIST_DIR}/programs.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/programs)
 set_tests_properties(integration.programs_keep_their_word_at_their_edges PROPERTIES LABELS integration
     TIMEOUT 120 ENVIRONMENT "DOXE_MQTT_PORT=23000;DOXE_SERVER_PORT=23001;DOXE_GATE_PORT=23002;DOXE_MODBUS_PORT=23003")
+# Wrong options, two demos at once, the end of one.
+add_test(NAME integration.demo_keeps_its_word_at_its_edges
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/demo_edges.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/edges)
+set_tests_properties(integration.demo_keeps_its_word_at_its_edges PROPERTIES LABELS integration
+    TIMEOUT 120 ENVIRONMENT "DOXE_MQTT_PORT=24000;DOXE_SERVER_PORT=24001;DOXE_GATE_PORT=24002;DOXE_MODBUS_PORT=24003")
