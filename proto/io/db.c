@@ -2,8 +2,10 @@
 
 #include "proto/base/check.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 /* Statements kept by their text: constants of the callers, so the pointer is compared first. */
 enum { STATEMENTS_MAX = 512 };
@@ -83,9 +85,22 @@ static int open_handle(const char *path, int flags, struct db **ret_db)
     return 0;
 }
 
+/*
+ * Made here, so that it is its owner's alone; SQLite gives -wal and -shm the same mode.  Only a
+ * file that is not there yet is opened: closing another handle of it would drop SQLite's locks.
+ */
+static void make_private(const char *path)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file >= 0) {
+        close(file);
+    }
+}
+
 int db_open(const char *path, struct db **ret_db)
 {
     struct db *db;
+    make_private(path);
     int error = open_handle(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &db);
     if (error) {
         return error;

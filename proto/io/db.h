@@ -28,7 +28,8 @@ struct db_row {
     int error; /* 0, or why db_next ended early */
 };
 
-/* Creates the file when missing.  DX_E_IO, DX_E_CORRUPT (not a database, or quick_check fails). */
+/* Creates the file when missing, readable by its owner alone.  DX_E_IO, DX_E_CORRUPT (not a
+ * database, or quick_check fails). */
 DX_MUST_USE int db_open(const char *path, struct db **ret_db);
 /* A second, read-only handle for another thread. */
 DX_MUST_USE int db_open_reader(const char *path, struct db **ret_db);

@@ -4,6 +4,8 @@
 #include "proto/io/mailbox.h"
 #include "tests/harness/harness.h"
 
+#include <sys/stat.h>
+
 static void test_mailbox__keeps_order_and_says_when_full(void **state)
 {
     (void)state;
@@ -85,6 +87,25 @@ static void test_db__what_is_committed_is_there_and_the_rest_is_not(void **state
     db_close(db);
 }
 
+/* Plates and notices of banks are in there, whatever the umask of whoever started the program. */
+static void test_db__a_new_file_is_its_owner_s_alone(void **state)
+{
+    (void)state;
+    char path[256];
+    char name[300];
+    struct stat file;
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    mode_t before = umask(0);
+    struct db *db = open_db(path, sizeof path);
+    umask(before);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        ok(stat(name, &file));
+        assert_int_equal(file.st_mode & 0777, 0600);
+    }
+    db_close(db);
+}
+
 static void test_db__errors_tell_what_happened(void **state)
 {
     (void)state;
@@ -136,5 +157,5 @@ static void test_db__two_rows_of_one_text_do_not_disturb_each_other(void **state
 
 TESTS(T(test_mailbox__keeps_order_and_says_when_full), T(test_mailbox__two_threads_lose_nothing),
       T(test_db__what_is_committed_is_there_and_the_rest_is_not),
-      T(test_db__errors_tell_what_happened),
+      T(test_db__a_new_file_is_its_owner_s_alone), T(test_db__errors_tell_what_happened),
       T(test_db__two_rows_of_one_text_do_not_disturb_each_other))
