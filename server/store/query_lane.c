@@ -200,11 +200,15 @@ int query_reviews(struct db *db, int64_t limit,
         return error;
     }
     error = db_query(db, &row,
-                     "SELECT id, kind, lot, gate, lane, session, credit, detail, opened_ms"
-                     " FROM review WHERE closed_ms IS NULL ORDER BY opened_ms DESC, id DESC"
-                     " LIMIT ?1",
+                     "SELECT r.id, r.kind, r.lot, r.gate, r.lane, r.session, r.credit, r.detail,"
+                     " r.opened_ms, s.subject, s.key, s.raw, s.last4,"
+                     " coalesce(c.provider || ' ' || c.provider_tx, '')"
+                     " FROM review r LEFT JOIN session s ON s.id = r.session"
+                     " LEFT JOIN bank_credit c ON c.id = r.credit"
+                     " WHERE r.closed_ms IS NULL ORDER BY r.opened_ms DESC, r.id DESC LIMIT ?1",
                      "i", limit);
     while (!error && db_next(&row)) {
+        struct session_row session = {0};
         memset(&review, 0, sizeof review);
         review.id = db_i64(&row, 0);
         query_text(&row, 1, review.kind, sizeof review.kind);
@@ -215,6 +219,12 @@ int query_reviews(struct db *db, int64_t limit,
         query_text(&row, 6, review.credit, sizeof review.credit);
         query_text(&row, 7, review.detail, sizeof review.detail);
         review.opened_ms = db_i64(&row, 8);
+        query_text(&row, 9, session.subject, sizeof session.subject);
+        query_text(&row, 10, session.key, sizeof session.key);
+        query_text(&row, 11, session.raw, sizeof session.raw);
+        query_text(&row, 12, session.last4, sizeof session.last4);
+        session_row_name(&session, review.name);
+        query_text(&row, 13, review.transfer, sizeof review.transfer);
         each(context, &review);
     }
     int end = db_done(&row);

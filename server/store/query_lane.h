@@ -57,6 +57,9 @@ struct review_row {
     char kind[33], lot[MSG_NAME_CAP], gate[MSG_NAME_CAP];
     int64_t lane;
     char session[ULID_CAP], credit[ULID_CAP];
+    char name[PLATE_RAW_CAP]; /* what a person calls the session's vehicle; "" without one */
+    char
+        transfer[2 * QUERY_NAME_CAP]; /* "sepay 92704", as the bank's list has it; "" without one */
     char detail[REVIEW_DETAIL_MAX];
     int64_t opened_ms;
 };

@@ -227,9 +227,13 @@ static void write_event(void *context, const struct event_row *row)
 static void write_review(void *context, const struct review_row *review)
 {
     struct console *c = context;
-    html(c->h,
-         "<li data-key=\"review-%l\"><div><strong>%t</strong> <span class=\"id\">%s</span><br>",
-         review->id, words_review(review->kind), review->gate[0] ? review->gate : review->lot);
+    html(c->h, "<li data-key=\"review-%l\"><div><strong>%t</strong> ", review->id,
+         words_review(review->kind));
+    if (review->name[0]) {
+        html(c->h, "<span class=\"plate small\">%s</span> ", review->name);
+    }
+    html(c->h, "<span class=\"id\">%s %s</span><br>", review->gate[0] ? review->gate : review->lot,
+         review->transfer);
     /* A held lane's detail is the word of its hold; others are the core's own sentences. */
     if (is(review->kind, "lane_held")) {
         html(c->h, "<span>%t %l: %t</span>", TEXT_LANE, review->lane, words_hold(review->detail));

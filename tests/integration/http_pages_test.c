@@ -1,3 +1,4 @@
+#include "proto/io/db.h"
 #include "tests/harness/harness.h"
 #include "tests/harness/http_client.h"
 #include "tests/integration/web_fixture.h"
@@ -261,6 +262,32 @@ static void test_http_pages__console_shows_a_held_lane_a_debtor_and_a_gate_cut_o
     web_fixture_stop(f);
 }
 
+/* "5.000 to refund" helps nobody who does not know to whom. */
+static void test_http_pages__what_waits_for_a_person_names_vehicle_and_transfer(void **state)
+{
+    (void)state;
+    struct web_fixture *f = web_fixture_start();
+    struct stay stay = park(f, "30F-123.45", VEHICLE_CAR, 30);
+    char transfer[64];
+    int64_t id = 0;
+    struct db *db;
+    assert_int_equal(web_fixture_pay(f, "0123456789", stay.code, 30000, 0), 200);
+    web_fixture_settle(f);
+    ok(db_open_reader(web_fixture_database(f), &db));
+    ok(db_query_i64(db, 0, &id, "SELECT CAST(provider_tx AS INTEGER) FROM bank_credit", ""));
+    db_close(db);
+    snprintf(transfer, sizeof transfer, "sepay %lld", (long long)id);
+    struct http_reply reply = get(f, "/operator", FIXTURE_OPERATOR);
+    const char *review = strstr(reply.body, "data-key=\"review-1\"");
+    assert_non_null(review);
+    const char *name = strstr(review, "30F-123.45");
+    const char *paid = strstr(review, transfer);
+    const char *end = strstr(review, "</li>");
+    assert_true(name && paid && name < end && paid < end);
+    http_reply_free(&reply);
+    web_fixture_stop(f);
+}
+
 static void test_http_pages__city_shows_totals_that_add_up_and_nobody(void **state)
 {
     (void)state;
@@ -292,4 +319,5 @@ TESTS(T(test_http_pages__driver_sees_fee_and_qr_then_payment_then_receipt),
       T(test_http_pages__assets_come_small_and_once),
       T(test_http_pages__the_qr_picture_is_a_png_while_something_is_due),
       T(test_http_pages__console_shows_a_held_lane_a_debtor_and_a_gate_cut_off),
+      T(test_http_pages__what_waits_for_a_person_names_vehicle_and_transfer),
       T(test_http_pages__city_shows_totals_that_add_up_and_nobody))
