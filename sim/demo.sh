@@ -94,12 +94,23 @@ start_street() {
         --truth "$stack_dir/truth.jsonl" ${seconds:+--for "$seconds"} 2>>"$stack_dir/log/sim.log" &
     sim_pid=$!
 }
+end_with_street() { # its status is the demo's
+    local status=0
+    wait "$sim_pid" || status=$?
+    sim_pid=""
+    if [ "$status" -gt 1 ]; then
+        echo "demo: the street ended with status $status; the end of $stack_dir/log/sim.log:" >&2
+        tail -n 5 "$stack_dir/log/sim.log" >&2
+    fi
+    exit "$status"
+}
 # Its scanners are there once its I/O module listens; a gate that came first would rightly raise alarms.
 start_street
 for ((i = 0; i < 100; i++)); do
     if [ -e "$stack_dir/scanner-out" ] || ! kill -0 "$sim_pid" 2>/dev/null; then break; fi
     sleep 0.05
 done
+kill -0 "$sim_pid" 2>/dev/null || end_with_street
 stack_start gate
 
 cat <<TEXT
@@ -124,9 +135,4 @@ for ((i = 0; i < kills; i++)); do
     stack_kill "$name" KILL
     stack_start "$name"
 done
-status=0
-wait "$sim_pid" || status=$?
-sim_pid=""
-[ "$status" -le 1 ] || { echo "demo: the street ended with status $status; the end of $stack_dir/log/sim.log:" >&2
-    tail -n 5 "$stack_dir/log/sim.log" >&2; }
-exit "$status"
+end_with_street
