@@ -11,19 +11,37 @@
 
 #include "proto/base/str.h"
 
-/* name, word in etc/gate.yaml, sentence */
-#define INPUT_ROLES(X)                                                                     \
-    X(ARMING_LOOP, "arming_loop", "a vehicle stands before the barrier; needed")           \
-    X(SAFETY_LOOP, "safety_loop", "a vehicle is under the barrier; needed")                \
-    X(PHOTOCELL, "photocell", "something is under the barrier; counts as the safety loop") \
-    X(OPENED, "opened", "limit switch: the arm is up")                                     \
-    X(CLOSED, "closed", "limit switch: the arm is down")
+/*
+ * name, word in etc/gate.yaml, sentence.  New roles come last: the words of the
+ * configuration (gate/io/config_schema.c) stand in the same order.
+ */
+#define INPUT_ROLES(X)                                                                      \
+    X(ARMING_LOOP, "arming_loop", "a vehicle stands before the barrier; needed")            \
+    X(SAFETY_LOOP, "safety_loop", "a vehicle is under the barrier; needed")                 \
+    X(PHOTOCELL, "photocell", "something is under the barrier; counts as the safety loop")  \
+    X(OPENED, "opened", "limit switch: the arm is up")                                      \
+    X(CLOSED, "closed", "limit switch: the arm is down")                                    \
+    X(FIRE, "fire", "fire alarm: the arm goes up at once and stays there")                  \
+    X(BUTTON, "button", "the barrier's own push button, pressed")                           \
+    X(KEY_SWITCH, "key_switch", "turned: a person works the barrier with a key")            \
+    X(HOLD_SWITCH, "hold_switch", "turned: the lane is held open")                          \
+    X(MOVING, "moving", "the motor runs")                                                   \
+    X(FAULT, "fault", "the barrier says that it is out of order")                           \
+    X(PRESENCE, "presence", "something stands between this arm and the other of the group") \
+    X(DOOR, "door", "a cabinet is open")                                                    \
+    X(POWER_FAIL, "power_fail", "the lane runs on its battery")
 
-#define OUTPUT_ROLES(X)                         \
-    X(OPEN, "open", "raise the arm; needed")    \
-    X(CLOSE, "close", "lower the arm; needed")  \
-    X(STOP, "stop", "stop the arm where it is") \
-    X(LIGHT, "light", "green while the way is free, else red")
+#define OUTPUT_ROLES(X)                                                                \
+    X(OPEN, "open", "raise the arm; needed")                                           \
+    X(CLOSE, "close", "lower the arm; needed")                                         \
+    X(STOP, "stop", "stop the arm where it is")                                        \
+    X(LIGHT, "light", "green while the way is free, else red")                         \
+    X(HOLD, "hold", "on while the arm must stay up: emergency, held open")             \
+    X(GREEN, "green", "traffic light: the way is free")                                \
+    X(RED, "red", "traffic light: stop; never on together with green")                 \
+    X(SIGN, "sign", "on while the lane takes vehicles in its direction, else a cross") \
+    X(LAMP, "lamp", "on while a vehicle is in the lane")                               \
+    X(SIREN, "siren", "on while an arm is forced, or a passage was not permitted")
 
 enum input_role {
 #define X(name, word, sentence) INPUT_##name,

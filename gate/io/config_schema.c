@@ -3,8 +3,10 @@
 #include "gate/io/bus_machine.h"
 #include "proto/topic.h"
 
-#define INPUT_WORDS   "arming_loop|safety_loop|photocell|opened|closed"
-#define OUTPUT_WORDS  "open|close|stop|light"
+#define INPUT_WORDS                                                                       \
+    "arming_loop|safety_loop|photocell|opened|closed|fire|button|key_switch|hold_switch|" \
+    "moving|fault|presence|door|power_fail"
+#define OUTPUT_WORDS  "open|close|stop|light|hold|green|red|sign|lamp|siren"
 #define VEHICLE_WORDS "unknown|car|motorbike|bicycle"
 
 static int parse_name(struct str text, void *ret_member)
