@@ -133,6 +133,11 @@ void down_write(struct out *out, const struct down *down)
     write_message(out, down_type_text(down->type), down_fields, (int)down->type, down);
 }
 
+void query_write(struct out *out, const struct query *query)
+{
+    write_message(out, "query", query_fields, 0, query);
+}
+
 void status_write(struct out *out, const struct status *status)
 {
     write_message(out, "status", status_fields, 0, status);

@@ -9,6 +9,8 @@
  *   up      gate -> server   events of the gate's journal, in order, each with
  *                            a sequence number; kept until the server's own ack
  *   down    server -> gate   ack, gap, quote, paid, command
+ *   query   gate -> server   on the topic of `up`, but no event: not kept, without a
+ *                            number; the lane asks again whether it was paid
  *   status  gate -> all      retained, with last will: is the gate alive
  *
  * Not here: topics (topic.h), what to resend and when (delivery.h), JSON
@@ -39,7 +41,10 @@ enum {
     MSG_TEXT_CAP = 121,       /* free text in UTF-8: reasons, details */
     MSG_URL_CAP = 201,
     MSG_LINES_MAX = 12, /* receipt lines in a quote */
-    MSG_LANES_MAX = 16
+    MSG_LANES_MAX = 16,
+    MSG_RECEIPT_CAP = 25, /* number of a cash receipt: [A-Z0-9-] */
+    MSG_DIGEST_CAP = 65,  /* SHA-256 in hex */
+    MSG_COUNT_MAX = 100000
 };
 
 /* ---- values ---- */
@@ -85,7 +90,30 @@ struct event {
     char code[33];                /* ALARM: "barrier.stuck"; BOOT: program version */
     enum command_outcome outcome; /* COMMAND_DONE; cause is the command's id */
     char text[MSG_TEXT_CAP];      /* reason or detail, for people */
-    char by[MSG_NAME_CAP];        /* HAND_OPENED: who */
+    char by[MSG_NAME_CAP];        /* who, where a person is behind it */
+    /* Money.  QUOTED: still due; CASH_TAKEN: taken; SHIFT_CLOSED: what the drawer should hold. */
+    int64_t amount_vnd;
+    int64_t fee_vnd;               /* QUOTED: fee of [entered, wall) */
+    int64_t counted_vnd;           /* SHIFT_OPENED, SHIFT_CLOSED: what is in the drawer */
+    char paycode[PAYCODE_CAP];     /* QUOTED */
+    char tariff[MSG_DIGEST_CAP];   /* QUOTED: digest of the version it was priced by */
+    wall_t entered;                /* QUOTED, ENTRY_DECLARED */
+    char receipt[MSG_RECEIPT_CAP]; /* CASH_TAKEN */
+    char shift[ULID_CAP];          /* CASH_TAKEN, SHIFT_OPENED, SHIFT_CLOSED */
+    enum vehicle vehicle;          /* OCCUPANCY_CORRECTED */
+    int count_from, count_to;      /* OCCUPANCY_CORRECTED: vehicles inside, before and after */
+};
+
+/*
+ * The lane waits for money and asks whether it has come: beside the server's own
+ * repeating, for the case that the server believes it has been heard.  Repeated by a
+ * timetable (docs/LANE.md); answered by the quote or the payment of `ask`, said again.
+ */
+struct query {
+    char gate[MSG_NAME_CAP];
+    int lane;
+    char session[ULID_CAP]; /* "" when the gate does not know it */
+    char ask[ULID_CAP];     /* the exit_asked event */
 };
 
 struct quote_line {
@@ -111,8 +139,10 @@ struct down {
     int line_count;
     struct quote_line line[MSG_LINES_MAX];
     enum command_action action;
-    wall_t deadline;        /* COMMAND: not carried out after this */
-    struct subject subject; /* COMMAND SET_SUBJECT; QUOTE: who it is for */
+    wall_t deadline;               /* COMMAND: not carried out after this */
+    char receipt[MSG_RECEIPT_CAP]; /* COMMAND TAKE_CASH, with amount_vnd */
+    char shift[ULID_CAP];          /* COMMAND TAKE_CASH */
+    struct subject subject;        /* COMMAND SET_SUBJECT; QUOTE: who it is for */
     char text[MSG_TEXT_CAP];
     char by[MSG_NAME_CAP];
 };
@@ -122,6 +152,7 @@ struct status_lane {
     char direction[8]; /* "entry" | "exit" */
     char state[16];    /* words of gate/core/lane.h */
     char barrier[16];  /* words of gate/core/barrier.h */
+    char mode[16];     /* "automatic" "held_open" "held_closed" "closed" "emergency"; "" not told */
 };
 
 /* Retained; the last will is the same with online false and no lanes.  No personal data. */
@@ -139,6 +170,7 @@ struct status {
 void event_write(struct out *out, const struct event *event);
 void down_write(struct out *out, const struct down *down);
 void status_write(struct out *out, const struct status *status);
+void query_write(struct out *out, const struct query *query);
 
 /* Words of the tables above, for pages and logs. */
 const char *event_type_text(enum event_type type);

@@ -75,6 +75,13 @@ static const char *const vehicle_words[] = {VEHICLES(X)};
 #define D(type) (1u << DOWN_##type)
 #define ALL     0u
 
+/* Behind these may stand a person. */
+#define BY_PERSON                                                                                \
+    (E(HAND_OPENED) | E(AMENDED) | E(ENTRY_DECLARED) | E(CASH_TAKEN) | E(SHIFT_OPENED) |         \
+     E(SHIFT_CLOSED) | E(OCCUPANCY_CORRECTED) | E(ALARM_ACKED) | E(DESK_ACTION) | E(LANE_MODE) | \
+     E(EXIT_PERMITTED))
+_Static_assert(EVENT_TYPE_COUNT <= 32, "a bit for each type");
+
 static const struct msg_field subject_rows[] = {
     WORD(subject, kind, ALL, true, "kind", subject_words),
     WORD(subject, source, ALL, true, "source", source_words),
@@ -100,16 +107,44 @@ const struct msg_field event_fields[] = {
     SMALL(event, lane, ALL, true, 0, MSG_LANES_MAX, "lane", "lane: an integer from 0 to 16"),
     ULID(event, session, ALL, false, "session"),
     ULID(event, cause, ALL, false, "cause"),
-    OBJECT(event, subject, E(ARRIVED) | E(EXIT_ASKED) | E(HELD) | E(RELEASED), true, "subject",
-           subject_rows),
+    OBJECT(event, subject,
+           E(ARRIVED) | E(EXIT_ASKED) | E(HELD) | E(RELEASED) | E(AMENDED) | E(ENTRY_DECLARED),
+           true, "subject", subject_rows),
     WORD(event, permit, E(EXIT_PERMITTED), true, "permit", permit_words),
     WORD(event, hold, E(HELD), true, "hold", hold_words),
     BOOL(event, inferred, E(ENTERED) | E(LEFT) | E(BACKED_OUT) | E(BACKED_OFF), true, "inferred"),
     BOOL(event, raised, E(ALARM), true, "raised"),
-    TEXT(event, code, E(ALARM) | E(BOOT), true, "code", "code: an alarm's name, or the version"),
+    TEXT(event, code,
+         E(ALARM) | E(BOOT) | E(ENTRY_DECLARED) | E(ALARM_ACKED) | E(DESK_ACTION) | E(UNLOGGED) |
+             E(LANE_MODE),
+         true, "code", "code: an alarm's name, the version, or which of its kind"),
     WORD(event, outcome, E(COMMAND_DONE), true, "outcome", outcome_words),
     TEXT(event, text, ALL, false, "text", "text: at most 120 bytes of UTF-8"),
-    NAME(event, by, E(HAND_OPENED), false, "by"),
+    NAME(event, by, BY_PERSON, false, "by"),
+    INT(event, amount_vnd, E(QUOTED) | E(CASH_TAKEN) | E(SHIFT_CLOSED), true, -MONEY_MAX_VND,
+        MONEY_MAX_VND, "amount_vnd", "amount_vnd: whole đồng"),
+    INT(event, fee_vnd, E(QUOTED), true, 0, MONEY_MAX_VND, "fee_vnd", "fee_vnd: whole đồng"),
+    INT(event, counted_vnd, E(SHIFT_OPENED) | E(SHIFT_CLOSED), true, 0, MONEY_MAX_VND,
+        "counted_vnd", "counted_vnd: whole đồng"),
+    TEXT(event, paycode, E(QUOTED), false, "paycode", "paycode: a payment code"),
+    TEXT(event, tariff, E(QUOTED), false, "tariff", "tariff: digest of the tariff's version"),
+    INT(event, entered, E(QUOTED) | E(ENTRY_DECLARED), true, 0, INT_MAX_SAFE, "entered_ms",
+        "entered_ms: milliseconds since 1970"),
+    TEXT(event, receipt, E(CASH_TAKEN), true, "receipt", "receipt: number of the receipt"),
+    ULID(event, shift, E(CASH_TAKEN) | E(SHIFT_OPENED) | E(SHIFT_CLOSED), true, "shift"),
+    WORD(event, vehicle, E(OCCUPANCY_CORRECTED), true, "vehicle", vehicle_words),
+    SMALL(event, count_from, E(OCCUPANCY_CORRECTED), true, -MSG_COUNT_MAX, MSG_COUNT_MAX,
+          "count_from", "count_from: an integer from -100000 to 100000"),
+    SMALL(event, count_to, E(OCCUPANCY_CORRECTED), true, 0, MSG_COUNT_MAX, "count_to",
+          "count_to: an integer from 0 to 100000"),
+    END,
+};
+
+const struct msg_field query_fields[] = {
+    NAME(query, gate, ALL, true, "gate"),
+    SMALL(query, lane, ALL, true, 1, MSG_LANES_MAX, "lane", "lane: an integer from 1 to 16"),
+    ULID(query, session, ALL, false, "session"),
+    ULID(query, ask, ALL, true, "ask"),
     END,
 };
 
@@ -132,6 +167,10 @@ const struct msg_field down_fields[] = {
     WORD(down, state, D(QUOTE), true, "state", quote_words),
     INT(down, amount_vnd, D(QUOTE) | D(PAID), true, 0, MONEY_MAX_VND, "amount_vnd",
         "amount_vnd: whole đồng"),
+    INT(down, amount_vnd, D(COMMAND), false, 0, MONEY_MAX_VND, "amount_vnd",
+        "amount_vnd: whole đồng"),
+    TEXT(down, receipt, D(COMMAND), false, "receipt", "receipt: number of the receipt"),
+    ULID(down, shift, D(COMMAND), false, "shift"),
     INT(down, fee_vnd, D(QUOTE) | D(PAID), true, 0, MONEY_MAX_VND, "fee_vnd",
         "fee_vnd: whole đồng"),
     INT(down, entered, D(QUOTE), false, 0, INT_MAX_SAFE, "entered_ms",
@@ -157,6 +196,7 @@ static const struct msg_field lane_rows[] = {
     TEXT(status_lane, direction, ALL, true, "direction", "direction: entry or exit"),
     TEXT(status_lane, state, ALL, true, "state", "state: a word of the lane"),
     TEXT(status_lane, barrier, ALL, true, "barrier", "barrier: a word of the barrier"),
+    TEXT(status_lane, mode, ALL, false, "mode", "mode: a word of the lane's mode"),
     END,
 };
 

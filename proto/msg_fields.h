@@ -45,6 +45,7 @@ struct msg_field {
 /* Each ends with a row without name. */
 extern const struct msg_field event_fields[];
 extern const struct msg_field down_fields[];
+extern const struct msg_field query_fields[];
 extern const struct msg_field status_fields[];
 
 extern const char *const event_type_words[EVENT_TYPE_COUNT];

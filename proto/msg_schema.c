@@ -21,13 +21,17 @@ static struct message message_at(int index)
         return (struct message){"down", down_type_words[index], down_type_sentences[index],
                                 down_fields, index};
     }
+    if (index == DOWN_TYPE_COUNT) {
+        return (struct message){"query", "query", "the lane asks again whether it was paid",
+                                query_fields, 0};
+    }
     return (struct message){"status", "status", "is the gate alive, and what are its lanes doing",
                             status_fields, 0};
 }
 
 int msg_schema_count(void)
 {
-    return EVENT_TYPE_COUNT + DOWN_TYPE_COUNT + 1;
+    return EVENT_TYPE_COUNT + DOWN_TYPE_COUNT + 2;
 }
 
 void msg_schema_name(int index, struct out *out)

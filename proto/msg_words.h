@@ -15,7 +15,9 @@
 #define SUBJECT_KINDS(X)                                                                     \
     X(NONE, "none", "nothing that names the vehicle yet")                                    \
     X(PLATE, "plate", "key is the canonical plate; matched together with the vehicle class") \
-    X(CARD, "card", "key is the keyed pseudonym of a citizen card: no plate, or an unreadable one")
+    X(CARD, "card",                                                                          \
+      "key is the keyed pseudonym of a citizen card: no plate, or an unreadable one")        \
+    X(TICKET, "ticket", "key is the code of a card or slip handed out at the entry: no plate")
 
 #define SUBJECT_SOURCES(X)                                     \
     X(CAMERA, "camera", "a camera or recognition engine")      \
@@ -28,15 +30,18 @@
     X(NO_ENTRY, "no_entry", "at the exit, and no open session matches")                         \
     X(DUPLICATE, "duplicate", "at the entry, and the same vehicle is inside already")           \
     X(REFUSED, "refused", "the server or a list says no")                                       \
-    X(NO_ANSWER, "no_answer", "at the exit, and the server does not answer")
+    X(NO_ANSWER, "no_answer", "at the exit, and the server does not answer")                    \
+    X(CONFIRM, "confirm", "at the exit without the server: a person must confirm the debt")
 
-#define PERMITS(X)                                                \
-    X(ENTRY, "entry", "a recorded arrival at an entry lane")      \
-    X(PAID, "paid", "the bank has confirmed what was due")        \
-    X(FREE, "free", "nothing is due: free minutes, a free day")   \
-    X(EXEMPT, "exempt", "a pass or an exemption covers the stay") \
-    X(MANUAL, "manual", "a person opened, with a reason")         \
-    X(EMERGENCY, "emergency", "fire input or an order to clear the lot")
+#define PERMITS(X)                                                       \
+    X(ENTRY, "entry", "a recorded arrival at an entry lane")             \
+    X(PAID, "paid", "the bank has confirmed what was due")               \
+    X(FREE, "free", "nothing is due: free minutes, a free day")          \
+    X(EXEMPT, "exempt", "a pass or an exemption covers the stay")        \
+    X(MANUAL, "manual", "a person opened, with a reason")                \
+    X(EMERGENCY, "emergency", "fire input or an order to clear the lot") \
+    X(CASH, "cash", "an attendant took cash, with a receipt")            \
+    X(DEBT, "debt", "let out owing: no server and the policy allows it, or a person confirmed")
 
 #define QUOTE_STATES(X)                                                    \
     X(DUE, "due", "amount_vnd is to be paid; payload is the VietQR")       \
@@ -46,11 +51,20 @@
     X(UNKNOWN, "unknown", "no open session fits this vehicle in this lot") \
     X(REVIEW, "review", "a person must decide; the detail says why")
 
-#define COMMAND_ACTIONS(X)                                                                       \
-    X(OPEN, "open", "raise the barrier for the vehicle on the loop; reason and person recorded") \
-    X(SET_SUBJECT, "set_subject", "what a person read from the vehicle that the lane holds")     \
-    X(CLOSE_LANE, "close_lane", "take the lane out of service, barrier down")                    \
-    X(OPEN_LANE, "open_lane", "put the lane back into service")
+#define COMMAND_ACTIONS(X)                                                                        \
+    X(OPEN, "open", "raise the barrier for the vehicle on the loop; reason and person recorded")  \
+    X(SET_SUBJECT, "set_subject", "what a person read from the vehicle that the lane holds")      \
+    X(CLOSE_LANE, "close_lane", "take the lane out of service, barrier down")                     \
+    X(OPEN_LANE, "open_lane", "put the lane back into service")                                   \
+    X(HOLD_OPEN, "hold_open", "arm up until told otherwise; vehicles are recorded as they pass")  \
+    X(HOLD_CLOSED, "hold_closed",                                                                 \
+      "arm down until told otherwise; vehicles wait, fire still raises")                          \
+    X(AUTOMATIC, "automatic", "end of hold_open and hold_closed")                                 \
+    X(DIRECTION_ENTRY, "direction_entry", "a reversible lane is an entry from now on")            \
+    X(DIRECTION_EXIT, "direction_exit", "a reversible lane is an exit from now on")               \
+    X(TAKE_CASH, "take_cash", "the attendant has amount_vnd in hand for the vehicle at the exit") \
+    X(ALLOW_DEBT, "allow_debt", "let the vehicle at the exit out owing; a person answers for it") \
+    X(FORGIVE_PASSBACK, "forgive_passback", "let in a vehicle that the books believe inside")
 
 #define COMMAND_OUTCOMES(X)                               \
     X(DONE, "done", "carried out")                        \
@@ -70,7 +84,19 @@
     X(RELEASED, "released", "the lane waits no longer: solved, or the vehicle drove away")         \
     X(HAND_OPENED, "hand_opened", "a person opened the barrier, with a reason")                    \
     X(ALARM, "alarm", "something is wrong, or right again")                                        \
-    X(COMMAND_DONE, "command_done", "what became of a command")
+    X(COMMAND_DONE, "command_done", "what became of a command")                                    \
+    X(AMENDED, "amended", "an open session's vehicle is named better: a later reading, a person")  \
+    X(QUOTED, "quoted", "the gate priced an exit without the server")                              \
+    X(ENTRY_DECLARED, "entry_declared", "no record of the entry: a person says when it came in")   \
+    X(CASH_TAKEN, "cash_taken", "an attendant took cash for a session, with a receipt")            \
+    X(SHIFT_OPENED, "shift_opened", "an attendant answers for the drawer from now on")             \
+    X(SHIFT_CLOSED, "shift_closed", "the drawer was counted and handed over")                      \
+    X(OCCUPANCY_CORRECTED, "occupancy_corrected", "a person counted the vehicles inside")          \
+    X(ALARM_ACKED, "alarm_acked", "a person has seen the alarm")                                   \
+    X(DESK_ACTION, "desk_action", "something done at the console that no other event tells")       \
+    X(UNLOGGED, "unlogged", "a passage that no session accounts for, and how it came about")       \
+    X(LANE_MODE, "lane_mode", "the lane's mode or direction is another one now")                   \
+    X(CLOCK_SET, "clock_set", "the clock became known; what this boot recorded before can be dated")
 
 #define DOWN_TYPES(X)                                                                  \
     X(ACK, "ack", "all events up to seq are committed: the journal's cursor may move") \

@@ -51,6 +51,8 @@ static const struct text hold_texts[HOLD_COUNT] = {
                       {"Not allowed", "Please call the attendant"}},
     [HOLD_NO_ANSWER] = {{"Mất kết nối, đang thử lại", "Xin gọi nhân viên"},
                         {"No connection, trying", "Please call the attendant"}},
+    [HOLD_CONFIRM] = {{"Mất kết nối", "Xin chờ nhân viên"},
+                      {"No connection", "Please wait for attendant"}},
 };
 
 const char *display_kind_text(enum display_kind kind)

@@ -345,6 +345,16 @@ static void take_command(struct lane_turn *t, const struct down *down)
     case COMMAND_OPEN_LANE:
         do_open_lane(t, down);
         return;
+    case COMMAND_HOLD_OPEN:
+    case COMMAND_HOLD_CLOSED:
+    case COMMAND_AUTOMATIC:
+    case COMMAND_DIRECTION_ENTRY:
+    case COMMAND_DIRECTION_EXIT:
+    case COMMAND_TAKE_CASH:
+    case COMMAND_ALLOW_DEBT:
+    case COMMAND_FORGIVE_PASSBACK:
+        answer(t, down, OUTCOME_IMPOSSIBLE, "this lane does not know the order");
+        return;
     case COMMAND_ACTION_COUNT:
         return;
     }

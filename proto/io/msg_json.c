@@ -214,6 +214,18 @@ int down_read(struct str text, struct down *ret_down, const char **ret_why)
     return 0;
 }
 
+int query_read(struct str text, struct query *ret_query, const char **ret_why)
+{
+    static const char *const words[] = {"query"};
+    struct query query = {0};
+    int type = 0;
+    int error = read_message(text, words, 1, query_fields, &query, &type, ret_why);
+    if (!error) {
+        *ret_query = query;
+    }
+    return error;
+}
+
 int status_read(struct str text, struct status *ret_status, const char **ret_why)
 {
     static const char *const words[] = {"status"};

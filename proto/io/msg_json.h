@@ -14,6 +14,7 @@
 
 DX_MUST_USE int event_read(struct str text, struct event *ret_event, const char **ret_why);
 DX_MUST_USE int down_read(struct str text, struct down *ret_down, const char **ret_why);
+DX_MUST_USE int query_read(struct str text, struct query *ret_query, const char **ret_why);
 DX_MUST_USE int status_read(struct str text, struct status *ret_status, const char **ret_why);
 
 #endif

@@ -94,7 +94,19 @@ int on_lane(struct on *on)
     case EVENT_COMMAND_DONE:
         return on_command_done(on);
     case EVENT_HAND_OPENED:
-        break;
+    case EVENT_AMENDED:
+    case EVENT_QUOTED:
+    case EVENT_ENTRY_DECLARED:
+    case EVENT_CASH_TAKEN:
+    case EVENT_SHIFT_OPENED:
+    case EVENT_SHIFT_CLOSED:
+    case EVENT_OCCUPANCY_CORRECTED:
+    case EVENT_ALARM_ACKED:
+    case EVENT_DESK_ACTION:
+    case EVENT_UNLOGGED:
+    case EVENT_LANE_MODE:
+    case EVENT_CLOCK_SET:
+        break; /* the event itself is the record */
     case EVENT_ARRIVED:
     case EVENT_ENTERED:
     case EVENT_BACKED_OUT:

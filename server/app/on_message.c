@@ -29,6 +29,18 @@ static int run_script(struct on *on)
     case EVENT_HAND_OPENED:
     case EVENT_ALARM:
     case EVENT_COMMAND_DONE:
+    case EVENT_AMENDED:
+    case EVENT_QUOTED:
+    case EVENT_ENTRY_DECLARED:
+    case EVENT_CASH_TAKEN:
+    case EVENT_SHIFT_OPENED:
+    case EVENT_SHIFT_CLOSED:
+    case EVENT_OCCUPANCY_CORRECTED:
+    case EVENT_ALARM_ACKED:
+    case EVENT_DESK_ACTION:
+    case EVENT_UNLOGGED:
+    case EVENT_LANE_MODE:
+    case EVENT_CLOCK_SET:
         return on_lane(on);
     case EVENT_TYPE_COUNT:
         break;
@@ -230,6 +242,15 @@ static int take_unreadable(struct desk *desk, struct desk_gate *gate, const char
     return error;
 }
 
+/* Not of the journal: everything that the lanes of this gate wait for is said again at once. */
+static int on_query(struct desk *desk, struct desk_gate *gate, const struct query *query)
+{
+    if (!str_eq_c(str_c(query->gate), gate->id)) {
+        return 0; /* the topic is the gate's; what it says of others is nobody's */
+    }
+    return store_hurry(desk->store, gate->id, desk->now);
+}
+
 static int on_up(struct desk *desk, struct desk_gate *gate, const struct topic *topic,
                  struct str payload)
 {
@@ -238,6 +259,11 @@ static int on_up(struct desk *desk, struct desk_gate *gate, const struct topic *
     const char *why = NULL;
     must(topic_write(source, topic->lot, topic->gate, TOPIC_UP) == 0);
     int error = event_read(payload, &event, &why);
+    struct query query;
+    const char *query_why = NULL;
+    if (error == DX_E_VERSION && query_read(payload, &query, &query_why) == 0) {
+        return on_query(desk, gate, &query);
+    }
     if (desk_is_refusal(error)) {
         return take_unreadable(desk, gate, source, why, payload);
     }

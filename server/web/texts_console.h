@@ -49,6 +49,7 @@
     X(HOLD_DUPLICATE, "Xe này đang ở trong bãi", "This vehicle is inside already") \
     X(HOLD_REFUSED, "Hệ thống không cho qua", "The system says no") \
     X(HOLD_NO_ANSWER, "Máy chủ không trả lời cổng", "The server did not answer the gate") \
+    X(HOLD_CONFIRM, "Mất mạng: nhân viên phải xác nhận cho xe nợ phí", "No line: an attendant must confirm the debt") \
     X(HOLD_OTHER, "Cần người quyết định", "A person must decide") \
     X(LANE_FEE, "Phí", "Fee") \
     X(LANE_DUE, "Còn trả", "Due") \
@@ -91,6 +92,18 @@
     X(SAY_HELD, "Làn {l} chờ nhân viên: {x}", "Lane {l} waits for a person: {x}") \
     X(SAY_RELEASED, "Làn {l} không còn chờ nhân viên", "Lane {l} waits no longer") \
     X(SAY_HAND_OPENED, "Mở bằng tay làn {l}: {x}", "Lane {l} opened by hand: {x}") \
+    X(SAY_AMENDED, "Sửa biển số: {v}", "Plate corrected: {v}") \
+    X(SAY_QUOTED, "Cổng {g} tự tính phí khi mất mạng, làn {l}", "Gate {g} priced an exit by itself, lane {l}") \
+    X(SAY_ENTRY_DECLARED, "Nhân viên khai giờ vào: {v}, {x}", "Entry stated by an attendant: {v}, {x}") \
+    X(SAY_CASH_TAKEN, "Thu tiền mặt ở làn {l}: {x}", "Cash taken at lane {l}: {x}") \
+    X(SAY_SHIFT_OPENED, "Mở ca ở {g}: {x}", "Shift opened at {g}: {x}") \
+    X(SAY_SHIFT_CLOSED, "Đóng ca ở {g}: {x}", "Shift closed at {g}: {x}") \
+    X(SAY_OCCUPANCY_CORRECTED, "Sửa số xe trong bãi: {x}", "Count of vehicles inside corrected: {x}") \
+    X(SAY_ALARM_ACKED, "Đã xem cảnh báo ở {g}: {x}", "Alarm at {g} seen: {x}") \
+    X(SAY_DESK_ACTION, "Thao tác trên bàn trực {g}: {x}", "At the console of {g}: {x}") \
+    X(SAY_UNLOGGED, "Xe qua làn {l} không có lượt: {x}", "A passage without a session, lane {l}: {x}") \
+    X(SAY_LANE_MODE, "Làn {l} đổi chế độ: {x}", "Lane {l} changed its mode: {x}") \
+    X(SAY_CLOCK_SET, "Đồng hồ của {g} đã đúng", "The clock of {g} is set") \
     X(SAY_ALARM_RAISED, "Cảnh báo ở {g}, làn {l}: {x}", "Alarm at {g}, lane {l}: {x}") \
     X(SAY_ALARM_CLEARED, "Hết cảnh báo ở {g}, làn {l}: {x}", "Alarm over at {g}, lane {l}: {x}") \
     X(SAY_GATE_ALARM_RAISED, "Cảnh báo ở {g}: {x}", "Alarm at {g}: {x}") \

@@ -44,6 +44,7 @@ enum text words_hold(const char *hold)
         {"unreadable", TEXT_HOLD_UNREADABLE}, {"ambiguous", TEXT_HOLD_AMBIGUOUS},
         {"no_entry", TEXT_HOLD_NO_ENTRY},     {"duplicate", TEXT_HOLD_DUPLICATE},
         {"refused", TEXT_HOLD_REFUSED},       {"no_answer", TEXT_HOLD_NO_ANSWER},
+        {"confirm", TEXT_HOLD_CONFIRM},
     };
     return text_by_word(words, COUNT(words), hold, TEXT_HOLD_OTHER);
 }
@@ -178,6 +179,30 @@ static enum text sentence_of(const struct event *event)
         return event->raised ? TEXT_SAY_ALARM_RAISED : TEXT_SAY_ALARM_CLEARED;
     case EVENT_COMMAND_DONE:
         return outcome_sentence(event->outcome);
+    case EVENT_AMENDED:
+        return TEXT_SAY_AMENDED;
+    case EVENT_QUOTED:
+        return TEXT_SAY_QUOTED;
+    case EVENT_ENTRY_DECLARED:
+        return TEXT_SAY_ENTRY_DECLARED;
+    case EVENT_CASH_TAKEN:
+        return TEXT_SAY_CASH_TAKEN;
+    case EVENT_SHIFT_OPENED:
+        return TEXT_SAY_SHIFT_OPENED;
+    case EVENT_SHIFT_CLOSED:
+        return TEXT_SAY_SHIFT_CLOSED;
+    case EVENT_OCCUPANCY_CORRECTED:
+        return TEXT_SAY_OCCUPANCY_CORRECTED;
+    case EVENT_ALARM_ACKED:
+        return TEXT_SAY_ALARM_ACKED;
+    case EVENT_DESK_ACTION:
+        return TEXT_SAY_DESK_ACTION;
+    case EVENT_UNLOGGED:
+        return TEXT_SAY_UNLOGGED;
+    case EVENT_LANE_MODE:
+        return TEXT_SAY_LANE_MODE;
+    case EVENT_CLOCK_SET:
+        return TEXT_SAY_CLOCK_SET;
     case EVENT_TYPE_COUNT:
         break;
     }

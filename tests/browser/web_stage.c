@@ -54,7 +54,7 @@ static struct stay *add(const char *name, const char *plate, enum vehicle vehicl
 
 static void lanes(const char *state, const char *barrier)
 {
-    struct status_lane lane[2] = {{1, "entry", "idle", "closed"}, {2, "exit", "", ""}};
+    struct status_lane lane[2] = {{1, "entry", "idle", "closed", ""}, {2, "exit", "", "", ""}};
     snprintf(lane[1].state, sizeof lane[1].state, "%s", state);
     snprintf(lane[1].barrier, sizeof lane[1].barrier, "%s", barrier);
     web_fixture_status(f, "hn-0001-g1", true, lane, 2);
@@ -62,8 +62,8 @@ static void lanes(const char *state, const char *barrier)
 
 static void other_gates(bool online)
 {
-    static const struct status_lane lane[2] = {{1, "entry", "idle", "closed"},
-                                               {2, "exit", "idle", "closed"}};
+    static const struct status_lane lane[2] = {{1, "entry", "idle", "closed", ""},
+                                               {2, "exit", "idle", "closed", ""}};
     web_fixture_status(f, "hn-0001-g2", online, lane, online ? 2 : 0);
     web_fixture_status(f, "hn-0002-g1", true, lane, 2);
 }

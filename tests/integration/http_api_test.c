@@ -200,8 +200,8 @@ static void test_http_api__commands_are_checked_before_they_are_sent(void **stat
 static void test_http_api__lanes_and_events_say_what_the_gate_said(void **state)
 {
     (void)state;
-    static const struct status_lane lanes[2] = {{1, "entry", "idle", "closed"},
-                                                {2, "exit", "quoted", "closed"}};
+    static const struct status_lane lanes[2] = {{1, "entry", "idle", "closed", ""},
+                                                {2, "exit", "quoted", "closed", ""}};
     struct web_fixture *f = web_fixture_start();
     char session[ULID_CAP];
     web_fixture_enter(f, "hn-0001-g1", "30F-123.45", VEHICLE_CAR, 3600000, session);

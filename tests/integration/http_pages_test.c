@@ -229,8 +229,8 @@ static void test_http_pages__the_qr_picture_is_a_png_while_something_is_due(void
 static void test_http_pages__console_shows_a_held_lane_a_debtor_and_a_gate_cut_off(void **state)
 {
     (void)state;
-    static const struct status_lane lanes[2] = {{1, "entry", "idle", "closed"},
-                                                {2, "exit", "held", "closed"}};
+    static const struct status_lane lanes[2] = {{1, "entry", "idle", "closed", ""},
+                                                {2, "exit", "held", "closed", ""}};
     struct web_fixture *f = web_fixture_start();
     struct stay stay = park(f, "30F-123.45", VEHICLE_CAR, 135);
     struct event held = {.type = EVENT_HELD, .lane = 2, .hold = HOLD_UNREADABLE};
@@ -248,8 +248,8 @@ static void test_http_pages__console_shows_a_held_lane_a_debtor_and_a_gate_cut_o
     assert_says(&reply, "CHƯA TỪNG KẾT NỐI");
     assert_says(&reply, "Cổng hn-0002-g1 khởi động");
     http_reply_free(&reply);
-    static const struct status_lane quoted[2] = {{1, "entry", "idle", "closed"},
-                                                 {2, "exit", "quoted", "closed"}};
+    static const struct status_lane quoted[2] = {{1, "entry", "idle", "closed", ""},
+                                                 {2, "exit", "quoted", "closed", ""}};
     web_fixture_ask_exit(f, "hn-0001-g1", stay.session, "30F-123.45", VEHICLE_CAR, 0);
     web_fixture_status(f, "hn-0001-g1", true, quoted, 2);
     web_fixture_settle(f);

@@ -123,6 +123,18 @@ static const char *new_record(struct audit *audit, const struct event *event)
     case EVENT_RELEASED:
     case EVENT_HAND_OPENED:
     case EVENT_ALARM:
+    case EVENT_AMENDED:
+    case EVENT_QUOTED:
+    case EVENT_ENTRY_DECLARED:
+    case EVENT_CASH_TAKEN:
+    case EVENT_SHIFT_OPENED:
+    case EVENT_SHIFT_CLOSED:
+    case EVENT_OCCUPANCY_CORRECTED:
+    case EVENT_ALARM_ACKED:
+    case EVENT_DESK_ACTION:
+    case EVENT_UNLOGGED:
+    case EVENT_LANE_MODE:
+    case EVENT_CLOCK_SET:
     case EVENT_COMMAND_DONE:
     case EVENT_TYPE_COUNT:
         break;

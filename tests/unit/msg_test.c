@@ -6,6 +6,30 @@
 #define U1 "01JD8Q4Z8R0000000000000001"
 #define U2 "01JD8Q4Z8R0000000000000002"
 
+/* What the events of the console and of a gate without its server add. */
+static void fill_desk_event(struct event *e)
+{
+    bool shift = e->type == EVENT_SHIFT_OPENED || e->type == EVENT_SHIFT_CLOSED;
+    bool cash = e->type == EVENT_CASH_TAKEN;
+    if (shift || cash) {
+        snprintf(e->shift, sizeof e->shift, U2);
+        e->amount_vnd = e->type == EVENT_SHIFT_OPENED ? 0 : 85000;
+        e->counted_vnd = shift ? 80000 : 0;
+        snprintf(e->receipt, sizeof e->receipt, cash ? "HN-0001-G1-42" : "");
+    } else if (e->type == EVENT_QUOTED) {
+        e->amount_vnd = e->fee_vnd = 85000;
+        snprintf(e->paycode, sizeof e->paycode, "DX7K3M9Q2X");
+        snprintf(e->tariff, sizeof e->tariff, "9f86d081");
+    } else if (e->type == EVENT_OCCUPANCY_CORRECTED) {
+        e->vehicle = VEHICLE_MOTORBIKE;
+        e->count_from = -2;
+        e->count_to = 210;
+    }
+    if (e->type == EVENT_QUOTED || e->type == EVENT_ENTRY_DECLARED) {
+        e->entered = (wall_t){1772402100000};
+    }
+}
+
 static struct event sample_event(enum event_type type)
 {
     struct event e = {.type = type,
@@ -25,7 +49,7 @@ static struct event sample_event(enum event_type type)
     struct subject subject = {
         SUBJECT_PLATE, SOURCE_CAMERA, VEHICLE_CAR, "30F12345", "30F-123.45", "", 960};
     if (type == EVENT_ARRIVED || type == EVENT_EXIT_ASKED || type == EVENT_HELD ||
-        type == EVENT_RELEASED) {
+        type == EVENT_RELEASED || type == EVENT_AMENDED || type == EVENT_ENTRY_DECLARED) {
         e.subject = subject;
     }
     e.permit = type == EVENT_EXIT_PERMITTED ? PERMIT_PAID : (enum permit)0;
@@ -39,6 +63,7 @@ static struct event sample_event(enum event_type type)
     if (type == EVENT_HAND_OPENED) {
         snprintf(e.by, sizeof e.by, "lan");
     }
+    fill_desk_event(&e);
     return e;
 }
 
@@ -63,6 +88,15 @@ static void test_msg__every_event_type_round_trips(void **state)
         assert_string_equal(after.text, before.text);
         assert_string_equal(after.subject.key, before.subject.key);
         assert_true(after.wall.ms == before.wall.ms && after.seq == 7 && after.offline);
+        assert_true(after.amount_vnd == before.amount_vnd && after.fee_vnd == before.fee_vnd);
+        assert_true(after.counted_vnd == before.counted_vnd && after.vehicle == before.vehicle);
+        assert_true(after.entered.ms == before.entered.ms);
+        assert_int_equal(after.count_from, before.count_from);
+        assert_int_equal(after.count_to, before.count_to);
+        assert_string_equal(after.shift, before.shift);
+        assert_string_equal(after.receipt, before.receipt);
+        assert_string_equal(after.paycode, before.paycode);
+        assert_string_equal(after.tariff, before.tariff);
     }
 }
 

@@ -90,6 +90,7 @@ static void test_schema__every_example_of_asyncapi_is_read_and_every_type_has_on
     bool events[EVENT_TYPE_COUNT] = {false};
     bool downs[DOWN_TYPE_COUNT] = {false};
     int statuses = 0;
+    int queries = 0;
     char *text = harness_read_file("docs/asyncapi.yaml", NULL);
     char *at = text;
     char *name;
@@ -98,6 +99,11 @@ static void test_schema__every_example_of_asyncapi_is_read_and_every_type_has_on
             check_event(example, events);
         } else if (strncmp(name, "down-", 5) == 0) {
             check_down(example, downs);
+        } else if (strcmp(name, "query") == 0) {
+            struct query query;
+            const char *why = "";
+            ok(query_read(str_c(example), &query, &why));
+            queries++;
         } else {
             struct status status;
             const char *why = "";
@@ -116,6 +122,7 @@ static void test_schema__every_example_of_asyncapi_is_read_and_every_type_has_on
         }
     }
     assert_true(statuses >= 2);
+    assert_int_equal(queries, 1);
     free(text);
 }
 
