@@ -18,7 +18,7 @@
 
 #include "proto/base/time.h"
 #include "proto/crypto/crypto.h"
-#include "server/api/limiter.h"
+#include "proto/io/limiter.h"
 
 enum {
     AUTH_MEMORY_MS = 10 * 60 * 1000,

@@ -2,15 +2,9 @@
 #ifndef DOXE_SERVER_ASSETS_H
 #define DOXE_SERVER_ASSETS_H
 
-#include <stddef.h>
+#include "proto/io/web_files.h"
 
-struct asset {
-    const char *name;
-    const char *etag; /* in its quotes */
-    const unsigned char *bytes;
-    size_t n;
-};
-extern const struct asset assets[];
+extern const struct file_source assets[];
 extern const int asset_count;
 
 #endif

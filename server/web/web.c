@@ -8,6 +8,7 @@
 #include "proto/io/qr.h"
 #include "server/api/api.h"
 #include "server/store/query.h"
+#include "server/web/assets.h"
 #include "server/web/web_parts.h"
 
 #include <arpa/inet.h>
@@ -317,6 +318,11 @@ static void load_banks(struct web *web)
     }
 }
 
+static const struct file_package packages[] = {
+    {"bootstrap.min.css", "bootstrap5/css/bootstrap.min.css"},
+    {"chart.min.js", "chart.js/chart.min.js"},
+};
+
 static int open_parts(struct web *web, char *why, size_t cap)
 {
     web->space = malloc(WEB_SPACE);
@@ -330,7 +336,8 @@ static int open_parts(struct web *web, char *why, size_t cap)
         return DX_E_IO;
     }
     load_banks(web);
-    error = files_load(web->config.lib_dir, &web->files);
+    error = files_load(assets, asset_count, packages, (int)(sizeof packages / sizeof packages[0]),
+                       web->config.lib_dir, &web->files);
     if (error) {
         return error;
     }

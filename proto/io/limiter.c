@@ -1,4 +1,4 @@
-#include "server/api/limiter.h"
+#include "proto/io/limiter.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -5,8 +5,8 @@
  * (waiting times that double).  An IPv6 address counts by its /64, because one
  * subscriber has a whole /64 to change addresses in.
  */
-#ifndef DOXE_SERVER_LIMITER_H
-#define DOXE_SERVER_LIMITER_H
+#ifndef DOXE_IO_LIMITER_H
+#define DOXE_IO_LIMITER_H
 
 #include "proto/base/time.h"
 

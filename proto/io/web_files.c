@@ -1,11 +1,10 @@
-#include "server/web/files.h"
+#include "proto/io/web_files.h"
 
 #include "proto/base/check.h"
 #include "proto/crypto/crypto.h"
 #include "proto/io/gzip.h"
 #include "proto/io/http_text.h"
 #include "proto/io/log.h"
-#include "server/web/assets.h"
 
 #include <string.h>
 
@@ -21,13 +20,6 @@ struct file {
 struct files {
     int count;
     struct file file[FILES_MAX];
-};
-
-static const struct {
-    const char *name, *path;
-} packages[] = {
-    {"bootstrap.min.css", "bootstrap5/css/bootstrap.min.css"},
-    {"chart.min.js", "chart.js/chart.min.js"},
 };
 
 /* Takes `plain`, which is freed here when it fails. */
@@ -72,19 +64,20 @@ static char *read_file(const char *root, const char *path, size_t *ret_n)
     return bytes;
 }
 
-int files_load(const char *lib_dir, struct files **ret_files)
+int files_load(const struct file_source *own, int own_count, const struct file_package *packages,
+               int package_count, const char *lib_dir, struct files **ret_files)
 {
     const char *root = lib_dir ? lib_dir : "/usr/share/javascript";
     struct files *files = calloc(1, sizeof *files);
     int error = files ? 0 : DX_E_MEMORY;
-    for (int i = 0; i < asset_count && !error; i++) {
-        char *copy = malloc(assets[i].n);
+    for (int i = 0; i < own_count && !error; i++) {
+        char *copy = malloc(own[i].n);
         if (copy) {
-            memcpy(copy, assets[i].bytes, assets[i].n);
+            memcpy(copy, own[i].bytes, own[i].n);
         }
-        error = copy ? add(files, "assets", assets[i].name, copy, assets[i].n) : DX_E_MEMORY;
+        error = copy ? add(files, "assets", own[i].name, copy, own[i].n) : DX_E_MEMORY;
     }
-    for (size_t i = 0; i < sizeof packages / sizeof packages[0] && !error; i++) {
+    for (int i = 0; i < package_count && !error; i++) {
         size_t n = 0;
         char *bytes = read_file(root, packages[i].path, &n);
         if (bytes) {
