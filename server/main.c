@@ -1,4 +1,5 @@
 /* doxe-server - one city's sessions, fees, payments, ledger and pages: doxe-server(1). */
+#include "proto/base/out.h"
 #include "proto/io/clock_os.h"
 #include "proto/io/daemon.h"
 #include "proto/io/log.h"
@@ -13,11 +14,8 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 
-static const char summary[] =
-    "one city: sessions, fees, payments, ledger, pages\n\n"
-    "also:  doxe-server password                      a password on standard input, its hash out\n"
-    "       doxe-server audit --config FILE           sums of the database, one JSON object\n"
-    "       doxe-server ledger verify --config FILE   status 0 when the ledger is right";
+static const char summary_head[] = "one city: sessions, fees, payments, ledger, pages\n\nalso:\n";
+static char summary[4096]; /* made of the table of commands, once */
 
 struct program {
     const struct server_config *config;
@@ -180,8 +178,13 @@ static int run(struct program *program)
 
 /* ---- commands ---- */
 
-static int hash_password(void)
+static int hash_password(int argc, char **argv)
 {
+    (void)argv;
+    if (argc != 1) {
+        fprintf(stderr, "doxe-server password: no arguments; the password on standard input\n");
+        return EXIT_USAGE;
+    }
     char password[256];
     char hash[PASSWORD_HASH_CAP];
     setvbuf(stdin, NULL, _IONBF, 0);
@@ -252,18 +255,50 @@ static int check(const struct server_config *config)
     return EXIT_OK;
 }
 
+static int audit(int argc, char **argv)
+{
+    return with_config(argc, argv, "doxe-server audit", books_audit);
+}
+
+static int ledger(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "verify") != 0) {
+        fprintf(stderr, "doxe-server ledger: verify --config FILE\n");
+        return EXIT_USAGE;
+    }
+    return with_config(argc - 1, argv + 1, "doxe-server ledger verify", books_verify);
+}
+
+/* One row a command; argv[0] of `run` is the word itself.  Exit codes as daemon.h. */
+static const struct {
+    const char *word;
+    int (*run)(int argc, char **argv);
+    const char *help;
+} commands[] = {
+    {"password", hash_password, "a password on standard input, its hash out"},
+    {"audit", audit, "sums of the database, one JSON object: --config FILE"},
+    {"ledger", ledger, "is the ledger right: verify --config FILE"},
+};
+
+static void make_summary(void)
+{
+    struct out out;
+    out_init(&out, summary, sizeof summary);
+    out_add_c(&out, summary_head);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        out_fmt(&out, "%s  doxe-server %-10s %s", i ? "\n" : "", commands[i].word,
+                commands[i].help);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct daemon_options options;
-    const char *word = argc > 1 ? argv[1] : "";
-    if (strcmp(word, "password") == 0 && argc == 2) {
-        return hash_password();
-    }
-    if (strcmp(word, "audit") == 0) {
-        return with_config(argc - 1, argv + 1, "doxe-server audit", books_audit);
-    }
-    if (strcmp(word, "ledger") == 0 && argc > 2 && strcmp(argv[2], "verify") == 0) {
-        return with_config(argc - 2, argv + 2, "doxe-server ledger verify", books_verify);
+    make_summary();
+    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(argv[1], commands[i].word) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
     }
     int status = daemon_read_options(argc, argv, "doxe-server", summary, &options);
     if (status >= 0) {
