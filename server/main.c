@@ -6,6 +6,7 @@
 #include "server/api/auth.h"
 #include "server/io/books.h"
 #include "server/io/config.h"
+#include "server/io/ledger_cli.h"
 #include "server/io/mqtt_in.h"
 #include "server/io/writer.h"
 #include "server/web/web.h"
@@ -260,15 +261,6 @@ static int audit(int argc, char **argv)
     return with_config(argc, argv, "doxe-server audit", books_audit);
 }
 
-static int ledger(int argc, char **argv)
-{
-    if (argc < 2 || strcmp(argv[1], "verify") != 0) {
-        fprintf(stderr, "doxe-server ledger: verify --config FILE\n");
-        return EXIT_USAGE;
-    }
-    return with_config(argc - 1, argv + 1, "doxe-server ledger verify", books_verify);
-}
-
 /* One row a command; argv[0] of `run` is the word itself.  Exit codes as daemon.h. */
 static const struct {
     const char *word;
@@ -277,7 +269,7 @@ static const struct {
 } commands[] = {
     {"password", hash_password, "a password on standard input, its hash out"},
     {"audit", audit, "sums of the database, one JSON object: --config FILE"},
-    {"ledger", ledger, "is the ledger right: verify --config FILE"},
+    {"ledger", ledger_command, "the books: verify, head, balance, list; --help"},
 };
 
 static void make_summary(void)

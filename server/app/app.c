@@ -75,6 +75,14 @@ static int open_database(struct app *app, const struct app_config *config,
         return fail(why, cap, "opening the database for reading", error);
     }
     log_info("database.open", "schema=%d gates=%d", version, app->desk.gate_count);
+    struct ledger_head head;
+    char anchor[LEDGER_ANCHOR_CAP];
+    error = store_get_ledger_head(app->store, &head);
+    if (error) {
+        return fail(why, cap, "reading the end of the ledger", error);
+    }
+    ledger_anchor_write(&head, anchor);
+    log_info("ledger.head", "anchor=%s", anchor); /* the log is another place: ledger verify */
     return 0;
 }
 

@@ -43,6 +43,19 @@ void ledger_refund_due(char *out, const char *lot)
     name(out, "refund_due", lot, NULL);
 }
 
+void ledger_name(char *out, const char *kind, const char *owner)
+{
+    name(out, kind, owner, NULL);
+}
+
+void ledger_cash(char *out, const char *lot, const char *shift)
+{
+    struct out text;
+    out_init(&text, out, LEDGER_ACCOUNT_CAP);
+    out_fmt(&text, "cash:%s:%s", lot, shift);
+    must(!out_failed(&text));
+}
+
 void ledger_begin(struct ledger_tx *tx, const char *id, const char *kind, const char *lot,
                   const char *session, const char *cause, wall_t at)
 {

@@ -11,14 +11,14 @@
  * or, with other content, exists differently, which is an alarm.
  *
  * Pure values; the store writes them.  Not here: what a transfer means
- * (payment.h).
+ * (payment.h), the hash over the rows (ledger_chain.h).
  */
 #ifndef DOXE_SERVER_LEDGER_H
 #define DOXE_SERVER_LEDGER_H
 
 #include "proto/msg.h"
 
-enum { LEDGER_ID_CAP = 120, LEDGER_ACCOUNT_CAP = 64, LEDGER_ENTRIES_MAX = 4, LEDGER_KIND_CAP = 16 };
+enum { LEDGER_ID_CAP = 120, LEDGER_ACCOUNT_CAP = 80, LEDGER_ENTRIES_MAX = 6, LEDGER_KIND_CAP = 16 };
 
 struct ledger_entry {
     char account[LEDGER_ACCOUNT_CAP];
@@ -44,6 +44,9 @@ void ledger_prepaid(char *out, const char *lot);      /* paid for stays that hav
 void ledger_receivable(char *out, const char *lot);   /* debts of those who left unpaid */
 void ledger_revenue(char *out, const char *lot);      /* fees of stays that have ended */
 void ledger_refund_due(char *out, const char *lot);   /* owed back to drivers */
+/* Any other account of the table in docs/LEDGER.md: "<kind>:<owner>". */
+void ledger_name(char *out, const char *kind, const char *owner);
+void ledger_cash(char *out, const char *lot, const char *shift); /* in an attendant's drawer */
 
 /* An empty transaction; the texts must fit (must). */
 void ledger_begin(struct ledger_tx *tx, const char *id, const char *kind, const char *lot,

@@ -3,7 +3,6 @@
 #include "proto/base/out.h"
 #include "proto/io/daemon.h"
 #include "server/store/query_audit.h"
-#include "server/store/query_books.h"
 
 static int open_books(const struct server_config *config, struct db **ret_db)
 {
@@ -33,29 +32,4 @@ int books_audit(const struct server_config *config)
         return EXIT_FAILED;
     }
     return puts(space) == EOF || fflush(stdout) == EOF ? EXIT_FAILED : EXIT_OK;
-}
-
-static void say_fault(void *context, const struct books_fault *fault)
-{
-    int *faults = context;
-    printf("%s: %s: %lld VND, should be %lld VND\n", fault->rule, fault->what,
-           (long long)fault->is_vnd, (long long)fault->should_vnd);
-    ++*faults;
-}
-
-int books_verify(const struct server_config *config)
-{
-    int faults = 0;
-    struct db *db;
-    if (open_books(config, &db) != 0) {
-        return EXIT_START;
-    }
-    int error = query_books(db, say_fault, &faults);
-    db_close(db);
-    if (error) {
-        fprintf(stderr, "%s: %s\n", config->database, dx_error_text(error));
-        return EXIT_FAILED;
-    }
-    printf(faults ? "%d faults\n" : "the ledger is right\n", faults);
-    return faults ? EXIT_FAILED : EXIT_OK;
 }

@@ -14,6 +14,8 @@ struct books_fault {
     const char *rule; /* "transaction", "trial balance", "sessions", "transfers", … */
     char what[128];   /* the transaction or account */
     int64_t is_vnd, should_vnd;
+    int64_t number;   /* of the transaction in the chain; 0 none */
+    char detail[200]; /* a sentence; "" when the two amounts say it all */
 };
 
 /* Calls `fault` for each.  0, or an error of db.h. */

@@ -18,6 +18,7 @@
 #define DOXE_SERVER_STORE_H
 
 #include "server/core/ledger.h"
+#include "server/core/ledger_chain.h"
 #include "server/core/payment.h"
 #include "server/core/report.h"
 #include "server/core/session.h"
@@ -171,10 +172,18 @@ struct store_credit {
 /* DX_E_EXISTS. */
 DX_MUST_USE int store_add_credit(struct store *store, const struct bank_credit *credit,
                                  const struct store_credit *row);
-/* must() balance.  DX_E_EXISTS: it is there already; DX_E_DIFFERENT: with other content. */
+
+/* ---- the ledger: store_ledger.c ---- */
+
+/*
+ * Gives it the next number and ties it to the one before.  must() balance.
+ * DX_E_EXISTS: it is there already; DX_E_DIFFERENT: with other content.
+ */
 DX_MUST_USE int store_post(struct store *store, const struct ledger_tx *tx);
 /* DX_E_NOT_FOUND. */
 DX_MUST_USE int store_get_tx(struct store *store, const char *id, struct ledger_tx *ret_tx);
+/* The last number and its hash; number 0 in an empty ledger. */
+DX_MUST_USE int store_get_ledger_head(struct store *store, struct ledger_head *ret_head);
 
 /* ---- what is to be said to gates, alarms: store_outbox.c ---- */
 

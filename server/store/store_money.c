@@ -1,4 +1,4 @@
-/* store_money.c - what banks said, what became of it, and the ledger. */
+/* store_money.c - what banks said, and what became of it. */
 #include "proto/base/check.h"
 #include "server/store/store_sqlite.h"
 
@@ -105,80 +105,4 @@ int store_add_credit(struct store *store, const struct bank_credit *credit,
                    credit->account, credit->bank_ref, direction(credit), credit->amount_vnd,
                    credit->booked.ms, row->received.ms, credit->content, row->code,
                    store_or_null(row->session), payment_verdict_text(row->verdict), row->inbox);
-}
-
-/* ---- the ledger ---- */
-
-int store_get_tx(struct store *store, const char *id, struct ledger_tx *ret_tx)
-{
-    struct db_row row;
-    struct ledger_tx tx = {0};
-    int error =
-        db_query(store->db, &row,
-                 "SELECT at_ms, kind, lot, session, cause FROM ledger_tx WHERE id = ?1", "t", id);
-    if (!error) {
-        error = DX_E_NOT_FOUND;
-        if (db_next(&row)) {
-            error = str_copy(tx.id, sizeof tx.id, str_c(id));
-            tx.at.ms = db_i64(&row, 0);
-            store_take(&row, 1, tx.kind, sizeof tx.kind, &error);
-            store_take(&row, 2, tx.lot, sizeof tx.lot, &error);
-            store_take(&row, 3, tx.session, sizeof tx.session, &error);
-            store_take(&row, 4, tx.cause, sizeof tx.cause, &error);
-        }
-    }
-    error = store_end(&row, error);
-    if (error) {
-        return error;
-    }
-    error = db_query(store->db, &row,
-                     "SELECT account, amount_vnd FROM ledger_entry WHERE tx = ?1 ORDER BY line",
-                     "t", id);
-    while (!error && db_next(&row)) {
-        if (tx.count == LEDGER_ENTRIES_MAX) {
-            error = DX_E_CORRUPT;
-            break;
-        }
-        struct ledger_entry *entry = &tx.entry[tx.count++];
-        store_take(&row, 0, entry->account, sizeof entry->account, &error);
-        entry->amount_vnd = db_i64(&row, 1);
-    }
-    error = store_end(&row, error);
-    if (!error && !ledger_is_balanced(&tx)) {
-        error = DX_E_CORRUPT;
-    }
-    if (!error) {
-        *ret_tx = tx;
-    }
-    return error;
-}
-
-static int insert_tx(struct store *store, const struct ledger_tx *tx)
-{
-    int error = db_exec(store->db,
-                        "INSERT INTO ledger_tx(id, at_ms, kind, lot, session, cause)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                        "titttt", tx->id, tx->at.ms, tx->kind, tx->lot, tx->session, tx->cause);
-    for (int i = 0; i < tx->count && !error; i++) {
-        error =
-            db_exec(store->db,
-                    "INSERT INTO ledger_entry(tx, line, account, amount_vnd)"
-                    " VALUES (?1, ?2, ?3, ?4)",
-                    "titi", tx->id, (int64_t)i + 1, tx->entry[i].account, tx->entry[i].amount_vnd);
-    }
-    return error;
-}
-
-int store_post(struct store *store, const struct ledger_tx *tx)
-{
-    struct ledger_tx there;
-    must(ledger_is_balanced(tx) && !ledger_is_empty(tx));
-    int error = store_get_tx(store, tx->id, &there);
-    if (error == DX_E_NOT_FOUND) {
-        return insert_tx(store, tx);
-    }
-    if (error) {
-        return error;
-    }
-    return ledger_same(&there, tx) ? DX_E_EXISTS : DX_E_DIFFERENT;
 }

@@ -74,6 +74,12 @@ int store_version(struct store *store, int *ret_version)
     return error;
 }
 
+/* What SQL alone cannot do of a migration, by its name. */
+static int finish_step(struct store *store, const struct migration *m)
+{
+    return strcmp(m->name, "0002_ledger_chain") == 0 ? store_chain_ledger(store) : 0;
+}
+
 /* One step and its mark in one transaction: a crash leaves both or none. */
 static int step(struct store *store, const struct migration *m, bool up, wall_t now)
 {
@@ -82,6 +88,9 @@ static int step(struct store *store, const struct migration *m, bool up, wall_t 
         return error;
     }
     error = db_script(store->db, (const char *)(up ? m->up : m->down));
+    if (!error && up) {
+        error = finish_step(store, m);
+    }
     if (!error && up) {
         error = db_exec(store->db,
                         "INSERT INTO schema_version(version, name, applied_ms) VALUES (?1, ?2, ?3)",

@@ -16,6 +16,8 @@ int store_take_word(struct db_row *row, int column, const char *const *words, in
                     int *error);
 /* Ends the rows; the first of the two errors. */
 int store_end(struct db_row *row, int error);
+/* The end of migration 0002: numbers and hashes for what is there, then the triggers. */
+int store_chain_ledger(struct store *store);
 /* 0 as NULL. */
 const char *store_or_null(const char *text);
 

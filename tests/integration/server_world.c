@@ -3,7 +3,7 @@
 #include "proto/crypto/crypto.h"
 #include "proto/io/tariff_file.h"
 #include "server/core/session.h"
-#include "server/store/query_books.h"
+#include "server/store/query_ledger.h"
 
 static const char tariff_text[] =
     "tariff: test-car\nversions:\n  - version: \"1\"\n    title: {vi: \"Thử\", en: \"Test\"}\n"
@@ -141,11 +141,39 @@ void world_pass(struct world *w, int minutes)
     w->now = wall_add(w->now, minutes * (int64_t)TIME_MINUTE_MS);
 }
 
+static void fail_ledger(void *context, const struct books_fault *fault)
+{
+    (void)context;
+    fail_msg("the ledger is broken after a commit: %s number %lld %s: %s", fault->rule,
+             (long long)fault->number, fault->what, fault->detail);
+}
+
+/* Trial balance zero at every commit, each transaction by itself, and the chain whole. */
+static void check_ledger(struct world *w)
+{
+    struct db *db;
+    int64_t uneven = -1;
+    int64_t sum = -1;
+    struct ledger_head head;
+    const struct ledger_walk walk = {.fault = fail_ledger};
+    ok(db_open_reader(w->database, &db));
+    ok(db_query_i64(db, -1, &sum, "SELECT coalesce(sum(amount_vnd), 0) FROM ledger_entry", ""));
+    ok(db_query_i64(db, -1, &uneven,
+                    "SELECT count(*) FROM (SELECT 1 FROM ledger_entry GROUP BY tx"
+                    " HAVING sum(amount_vnd) <> 0)",
+                    ""));
+    ok(query_ledger_chain(db, &walk, &head));
+    db_close(db);
+    assert_int_equal(sum, 0);
+    assert_int_equal(uneven, 0);
+}
+
 void world_run(struct world *w)
 {
     for (int i = 0; app_has_work(w->app); i++) {
         assert_true(i < 1000);
         ok(app_turn(w->app, (mono_t){0}));
+        check_ledger(w);
     }
 }
 

@@ -56,7 +56,10 @@ void world_fini(struct world *w);
 
 /* Minutes later. */
 void world_pass(struct world *w, int minutes);
-/* Turns until there is nothing to do. */
+/*
+ * Turns until there is nothing to do; after each the ledger's trial balance and chain are looked
+ * at, so that no test can leave them wrong unseen.
+ */
 void world_run(struct world *w);
 
 /* The next event of gate A; sessions are named by a letter: "A" is 01JS…A. */

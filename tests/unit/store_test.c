@@ -168,8 +168,15 @@ static void test_store__ledger_is_append_only_and_knows_a_repeat(void **state)
     ok(db_open(path, &db));
     static const char *const attempts[] = {
         "UPDATE ledger_entry SET amount_vnd = 1", "DELETE FROM ledger_entry",
-        "UPDATE ledger_tx SET kind = 'x'", "DELETE FROM ledger_tx"};
-    for (size_t i = 0; i < 4; i++) {
+        "UPDATE ledger_tx SET kind = 'x'", "DELETE FROM ledger_tx",
+        /* REPLACE deletes without a DELETE trigger; a number out of turn; a closed transaction. */
+        "REPLACE INTO ledger_entry VALUES ('credit:sepay:1', 1, 'bank:970436-1', 1)",
+        "REPLACE INTO ledger_tx VALUES (2, 'credit:sepay:1', 7, 'x', '', '', '', x'', x'')",
+        "REPLACE INTO ledger_tx VALUES (1, 'other', 7, 'x', '', '', '', x'', x'')",
+        "INSERT INTO ledger_tx VALUES (3, 'other', 7, 'x', '', '', '', x'', x'')",
+        "INSERT INTO ledger_tx(id, at_ms, kind, lot, session, cause, prev, hash)"
+        " VALUES ('other', 7, 'x', '', '', '', x'', x'')"};
+    for (size_t i = 0; i < sizeof attempts / sizeof attempts[0]; i++) {
         assert_int_equal(db_exec(db, attempts[i], ""), DX_E_STATE);
     }
     db_close(db);
@@ -203,7 +210,7 @@ static void test_store__verify_sees_a_ledger_that_does_not_add_up(void **state)
     ok(store_commit(store));
     assert_int_equal(faults_in(), 0);
     ok(db_open(path, &db));
-    ok(db_exec(db, "INSERT INTO ledger_tx VALUES ('x', 1, 'fee', '', '', '')", ""));
+    ok(db_exec(db, "INSERT INTO ledger_tx VALUES (1, 'x', 1, 'fee', '', '', '', x'', x'')", ""));
     assert_int_equal(faults_in(), 1); /* without entries */
     ok(db_exec(db, "INSERT INTO ledger_entry VALUES ('x', 1, 'suspense:1', 5)", ""));
     assert_int_equal(faults_in(), 2); /* not zero by itself, nor all together */
