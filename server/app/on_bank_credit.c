@@ -1,8 +1,10 @@
 /* on_bank_credit.c - a bank notice becomes a credit, and the credit pays, waits or is refunded. */
 #include "proto/base/check.h"
 #include "proto/io/log.h"
+#include "server/app/bank_known.h"
 #include "server/app/scripts.h"
 #include "server/bank/bank.h"
+#include "server/store/store_bank.h"
 
 enum { NOTICES_A_GROUP = 32 };
 
@@ -15,6 +17,7 @@ struct paying {
     const struct app_lot *lot;         /* of the session; NULL */
     char code[PAYCODE_CAP];            /* found in it, "" none or several */
     char id[ULID_CAP];
+    char known[ULID_CAP]; /* the credit that it is already, or "" */
     struct payment_view view;
     struct payment_decision decision;
 };
@@ -49,8 +52,8 @@ static int load_view(struct paying *p)
             view->account_bin = p->account_lot->bin;
         }
     }
-    int error = store_find_credit(p->desk->store, &p->credit, &view->seen);
     view->code_count = find_codes(p);
+    int error = bank_known(p->desk, &p->credit, p->code, &view->seen, p->known);
     if (error || view->code_count != 1) {
         return error;
     }
@@ -169,58 +172,146 @@ static int write_reviews(struct paying *p)
     return error;
 }
 
-static int apply_credit(struct paying *p)
+/*
+ * A source that gives the day alone: it was paid when it was quoted, if that was on this day, for
+ * that is what the driver read; else at the end of the day.
+ */
+static wall_t booking_time(const struct paying *p)
+{
+    const struct payment_promise *promise = &p->view.terms.promise;
+    wall_t booked = p->credit.booked;
+    if (!p->credit.date_only) {
+        return booked;
+    }
+    if (promise->given && time_day_start(promise->made).ms == time_day_start(booked).ms) {
+        return promise->made;
+    }
+    wall_t end = wall_add(time_day_start(booked), TIME_DAY_MS - TIME_SECOND_MS);
+    return wall_diff(end, p->desk->now) > 0 ? p->desk->now : end;
+}
+
+/* The second of identical rows of a file, and no running balance says that both moved money. */
+static int keep_candidate(struct paying *p)
+{
+    char cause[32];
+    struct review review = {.kind = REVIEW_BANK_UNMATCHED};
+    snprintf(cause, sizeof cause, "notice %lld", (long long)p->notice->id);
+    const struct store_review where = {.lot = p->account_lot ? p->account_lot->id : "",
+                                       .gate = "",
+                                       .session = "",
+                                       .credit = "",
+                                       .cause = cause};
+    snprintf(review.detail, sizeof review.detail,
+             "%lld VND: line %d of statement %lld repeats another line, and no balance proves it",
+             (long long)p->credit.amount_vnd, p->notice->line, (long long)p->notice->statement);
+    return desk_review(p->desk, &where, &review);
+}
+
+/* *ret_word is what became of it. */
+static int apply_credit(struct paying *p, const char **ret_word)
 {
     desk_ulid(p->desk, p->id);
     int error = load_view(p);
     if (error) {
         return error;
     }
-    payment_decide(&p->view, &p->credit, p->id, &p->decision);
+    if (p->view.seen == PAYMENT_NEW && p->credit.occurrence > 0 && !p->credit.has_balance) {
+        *ret_word = "candidate";
+        return keep_candidate(p);
+    }
+    struct bank_credit judged = p->credit;
+    judged.booked = booking_time(p);
+    payment_decide(&p->view, &judged, p->id, &p->decision);
+    const char *of = p->decision.store ? p->id : p->known;
     if (p->decision.store) {
         error = write_credit(p);
+    }
+    if (!error && of[0] && p->decision.verdict != PAYMENT_DIFFERENT) {
+        error = store_add_source(p->desk->store, of, &p->credit, p->notice->id, p->desk->now);
     }
     error = error ? error : write_reviews(p);
     if (error) {
         return error;
     }
-    log_info("bank.credit", "provider=%s tx=%s verdict=%s session=%s applied_vnd=%lld",
-             p->credit.provider, p->credit.provider_tx, payment_verdict_text(p->decision.verdict),
-             p->view.found ? p->view.session.id : "-", (long long)p->decision.applied_vnd);
-    return store_close_notice(p->desk->store, p->notice->id,
-                              p->decision.verdict == PAYMENT_REJECTED ||
-                                      p->decision.verdict == PAYMENT_DIFFERENT
-                                  ? "rejected"
-                                  : "applied",
-                              payment_verdict_text(p->decision.verdict));
+    log_info("bank.credit", "provider=%s tx=%s source=%s verdict=%s session=%s applied_vnd=%lld",
+             p->credit.provider, p->credit.provider_tx, credit_source_text(p->credit.source),
+             payment_verdict_text(p->decision.verdict), p->view.found ? p->view.session.id : "-",
+             (long long)p->decision.applied_vnd);
+    *ret_word = payment_verdict_text(p->decision.verdict);
+    return 0;
 }
 
-static int reject(struct desk *desk, const struct store_notice *notice, const char *why)
+/* ---- one notice ---- */
+
+struct applying {
+    struct desk *desk;
+    const struct store_notice *notice;
+    int applied, refused;
+    const char *word; /* of the last one: a verdict, "candidate", or why it was refused */
+};
+
+static int refuse_one(struct applying *a, const char *why)
 {
-    int error = store_close_notice(desk->store, notice->id, "rejected", why);
-    return error ? error : desk_set_aside(desk, "webhook", why, notice->body);
+    a->refused++;
+    a->word = why;
+    return desk_set_aside(a->desk, credit_source_text(a->notice->source), why, a->notice->body);
+}
+
+static int refused_element(void *context, int place, const char *why)
+{
+    struct applying *a = context;
+    log_warn("bank.element_refused", "notice=%lld place=%d reason=\"%s\"", (long long)a->notice->id,
+             place, why);
+    return refuse_one(a, why);
+}
+
+static int apply_one(void *context, const struct bank_credit *credit)
+{
+    struct applying *a = context;
+    struct paying p = {.desk = a->desk, .notice = a->notice, .credit = *credit};
+    struct desk_mark mark = desk_mark(a->desk, NULL);
+    const char *word = "";
+    int error = store_savepoint(a->desk->store);
+    if (error) {
+        return error;
+    }
+    error = apply_credit(&p, &word);
+    if (!error) {
+        bool refused = p.decision.verdict == PAYMENT_REJECTED ||
+                       p.decision.verdict == PAYMENT_DIFFERENT;
+        a->refused += refused;
+        a->applied += !refused;
+        a->word = word;
+        return store_release(a->desk->store);
+    }
+    store_rollback_savepoint(a->desk->store);
+    desk_undo(a->desk, &mark);
+    return desk_is_refusal(error) ? refuse_one(a, dx_error_text(error)) : error;
 }
 
 static int apply_notice(struct desk *desk, const struct store_notice *notice)
 {
-    struct paying p = {.desk = desk, .notice = notice};
-    const char *why = "";
-    int error = bank_read(notice->provider, notice->body, &p.credit, &why);
+    char reason[48];
+    const char *why = NULL;
+    struct applying a = {.desk = desk, .notice = notice, .word = ""};
+    const struct bank_visitor visitor = {&a, apply_one, refused_element};
+    int error = bank_read_all(notice->provider, notice->source, notice->body, &visitor, &why);
     if (desk_is_refusal(error)) {
-        return reject(desk, notice, why);
+        error = refuse_one(&a, why ? why : dx_error_text(error));
     }
-    struct desk_mark mark = desk_mark(desk, NULL);
-    error = error ? error : store_savepoint(desk->store);
     if (error) {
         return error;
     }
-    error = apply_credit(&p);
-    if (!error) {
-        return store_release(desk->store);
-    }
-    store_rollback_savepoint(desk->store);
-    desk_undo(desk, &mark);
-    return desk_is_refusal(error) ? reject(desk, notice, dx_error_text(error)) : error;
+    snprintf(reason, sizeof reason, "%d transfers, %d refused", a.applied, a.refused);
+    bool several = a.applied + a.refused > 1;
+    bool none = a.applied + a.refused == 0;
+    const char *state = a.refused > 0 && a.applied == 0    ? "rejected"
+                        : strcmp(a.word, "candidate") == 0 ? "candidate"
+                                                           : "applied";
+    return store_close_notice(desk->store, notice->id, state,
+                              several ? reason
+                              : none  ? (why ? why : "")
+                                      : a.word);
 }
 
 int on_notices(struct desk *desk)

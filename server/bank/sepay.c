@@ -1,70 +1,11 @@
-/* sepay.c - SePay's balance webhook. */
-#include "proto/io/json.h"
-#include "server/bank/bank.h"
+/* sepay.c - SePay's balance webhook, and a row of its list (API v1 and v2). */
+#include "server/bank/notice.h"
 
-/* A text that may be absent, null, or an integer (ids and accounts are written both ways). */
-static int take_text(const struct jdoc *notice, const char *key, char *out, size_t cap)
-{
-    struct str text;
-    int64_t number;
-    const struct jdoc *value = jdoc_get(notice, key);
-    if (jdoc_is_null(value)) {
-        out[0] = '\0';
-        return 0;
-    }
-    if (jdoc_i64(value, &number) == 0) {
-        struct out digits;
-        out_init(&digits, out, cap);
-        out_i64(&digits, number);
-        return out_failed(&digits) ? DX_E_RANGE : 0;
-    }
-    int error = jdoc_str(value, &text);
-    if (error) {
-        return error;
-    }
-    text = str_trim(text);
-    return text.n < cap ? str_copy(out, cap, text) : DX_E_RANGE;
-}
-
-/* Cut between two characters, so that it stays UTF-8. */
-static void take_content(const struct jdoc *notice, char *out, size_t cap)
-{
-    struct str text;
-    if (jdoc_get_str(notice, "content", &text) != 0 || str_trim(text).n == 0) {
-        if (jdoc_get_str(notice, "description", &text) != 0) {
-            text = STR("");
-        }
-    }
-    if (text.n >= cap) {
-        text.n = cap - 1;
-        while (text.n > 0 && !str_is_utf8(text)) {
-            text.n--;
-        }
-    }
-    str_copy_cut(out, cap, text);
-}
-
-static int take_amount(const struct jdoc *notice, struct bank_credit *credit, const char **ret_why)
-{
-    int64_t amount;
-    if (jdoc_get_i64(notice, "transferAmount", &amount) != 0) {
-        *ret_why = "transferAmount is no whole number";
-        return DX_E_FORMAT;
-    }
-    if (amount == 0 || amount > MONEY_MAX_VND || amount < -MONEY_MAX_VND) {
-        *ret_why = "transferAmount is 0 or beyond all reason";
-        return DX_E_RANGE;
-    }
-    credit->out = amount < 0;
-    credit->amount_vnd = amount < 0 ? -amount : amount;
-    return 0;
-}
-
-static int take_direction(const struct jdoc *notice, struct bank_credit *credit,
+static int take_direction(const struct jdoc *notice, const char *key, struct bank_credit *credit,
                           const char **ret_why)
 {
     struct str type;
-    int error = jdoc_get_str(notice, "transferType", &type);
+    int error = jdoc_get_str(notice, key, &type);
     if (!error && str_eq_c(type, "out")) {
         credit->out = true;
     } else if (error || !str_eq_c(type, "in")) {
@@ -74,37 +15,70 @@ static int take_direction(const struct jdoc *notice, struct bank_credit *credit,
     return 0;
 }
 
-int sepay_read(const struct jdoc *notice, struct bank_credit *credit, const char **ret_why)
+/* The names of the same members in the webhook and in the list. */
+struct names {
+    const char *account, *sub_account, *reference, *content, *description;
+};
+static const struct names of_webhook = {"accountNumber", "subAccount", "referenceCode", "content",
+                                        "description"};
+static const struct names of_list = {"account_number", "sub_account", "reference_number",
+                                     "transaction_content", NULL};
+
+static int take_names(const struct jdoc *notice, const struct names *names,
+                      struct bank_credit *credit, const char **ret_why)
 {
-    struct str when;
-    int error = take_text(notice, "id", credit->provider_tx, sizeof credit->provider_tx);
-    if (error || credit->provider_tx[0] == '\0') {
-        *ret_why = "id is missing, or no id";
-        return error ? error : DX_E_FORMAT;
-    }
-    error = take_text(notice, "accountNumber", credit->account, sizeof credit->account);
-    if (error || credit->account[0] == '\0') {
-        *ret_why = "accountNumber is missing, or no account";
-        return error ? error : DX_E_FORMAT;
-    }
-    if (jdoc_get_str(notice, "transactionDate", &when) != 0 ||
-        time_parse_iso(str_trim(when), &credit->booked) != 0) {
-        *ret_why = "transactionDate is no time";
-        return DX_E_FORMAT;
-    }
-    error = take_amount(notice, credit, ret_why);
-    error = error ? error : take_direction(notice, credit, ret_why);
+    int error = notice_needed(notice, "id", credit->provider_tx, sizeof credit->provider_tx,
+                              "id is missing, or no id", ret_why);
+    error = error ? error
+                  : notice_needed(notice, names->account, credit->account, sizeof credit->account,
+                                  "the account is missing, or no account", ret_why);
     if (error) {
         return error;
     }
-    if (take_text(notice, "subAccount", credit->virtual_account, sizeof credit->virtual_account) ||
-        take_text(notice, "referenceCode", credit->bank_ref, sizeof credit->bank_ref)) {
-        *ret_why = "subAccount or referenceCode is no text, or too long";
+    if (notice_text(notice, names->sub_account, credit->virtual_account,
+                    sizeof credit->virtual_account) ||
+        notice_text(notice, names->reference, credit->bank_ref, sizeof credit->bank_ref)) {
+        *ret_why = "subAccount or reference is no text, or too long";
         return DX_E_FORMAT;
     }
-    if (take_text(notice, "code", credit->code_hint, sizeof credit->code_hint) != 0) {
+    if (notice_text(notice, "code", credit->code_hint, sizeof credit->code_hint) != 0) {
         credit->code_hint[0] = '\0'; /* only a hint */
     }
-    take_content(notice, credit->content, sizeof credit->content);
+    notice_content(notice, names->content, names->description, credit->content,
+                   sizeof credit->content);
+    notice_balance(notice, "accumulated", credit);
+    return 0;
+}
+
+int sepay_read(const struct jdoc *notice, struct bank_credit *credit, const char **ret_why)
+{
+    int error = take_names(notice, &of_webhook, credit, ret_why);
+    error = error ? error : notice_when(notice, "transactionDate", credit, ret_why);
+    error = error ? error : notice_amount(notice, "transferAmount", false, credit, ret_why);
+    return error ? error : take_direction(notice, "transferType", credit, ret_why);
+}
+
+/* v1: amount_in and amount_out as texts, one of them 0.  v2: the same as whole numbers. */
+int sepay_read_row(const struct jdoc *row, struct bank_credit *credit, const char **ret_why)
+{
+    int64_t in = 0;
+    int64_t out = 0;
+    int error = take_names(row, &of_list, credit, ret_why);
+    error = error ? error : notice_when(row, "transaction_date", credit, ret_why);
+    if (error) {
+        return error;
+    }
+    int no_in = notice_money(row, "amount_in", true, &in);
+    int no_out = notice_money(row, "amount_out", true, &out);
+    if ((no_in && no_in != DX_E_NOT_FOUND) || (no_out && no_out != DX_E_NOT_FOUND)) {
+        *ret_why = "amount_in or amount_out is no whole amount";
+        return DX_E_FORMAT;
+    }
+    if (in < 0 || out < 0 || (in > 0) == (out > 0)) {
+        *ret_why = "one of amount_in and amount_out must be above 0, the other 0";
+        return DX_E_RANGE;
+    }
+    credit->out = out > 0;
+    credit->amount_vnd = in + out;
     return 0;
 }

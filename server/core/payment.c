@@ -18,6 +18,15 @@ const char *payment_verdict_text(enum payment_verdict verdict)
     return verdict_words[verdict];
 }
 
+const char *credit_source_text(enum credit_source source)
+{
+#define X(name, word, sentence) word,
+    static const char *const words[] = {CREDIT_SOURCES(X)};
+#undef X
+    must(source < CREDIT_SOURCE_COUNT);
+    return words[source];
+}
+
 __attribute__((format(printf, 3, 4))) static void
 add_review(struct payment_decision *d, enum review_kind kind, const char *format, ...)
 {

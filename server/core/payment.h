@@ -86,6 +86,20 @@ enum {
     CREDIT_CONTENT_CAP = 1025
 };
 
+/* Who told of a transfer; its word is in bank_inbox and bank_source. */
+#define CREDIT_SOURCES(X)                                           \
+    X(WEBHOOK, "webhook", "the provider's notice")                  \
+    X(POLL, "poll", "the provider's list, asked for as a fallback") \
+    X(STATEMENT, "statement", "a file of the bank")
+
+enum credit_source {
+#define X(name, word, sentence) CREDIT_##name,
+    CREDIT_SOURCES(X)
+#undef X
+        CREDIT_SOURCE_COUNT
+};
+const char *credit_source_text(enum credit_source source);
+
 /* One transfer, whatever source told it. */
 struct bank_credit {
     char provider[CREDIT_PROVIDER_CAP]; /* "sepay" */
@@ -98,6 +112,12 @@ struct bank_credit {
     wall_t booked;
     char content[CREDIT_CONTENT_CAP]; /* what the payer wrote, as the bank passed it on */
     char code_hint[33];               /* the provider's own find; verified like the rest */
+    enum credit_source source;
+    bool date_only;      /* the source gave no time of day: booked is 00:00 */
+    int64_t order_code;  /* payOS: of the payment request it belongs to; 0 none */
+    bool has_balance;    /* the source told the account's balance after it */
+    int64_t balance_vnd; /* may be negative */
+    int occurrence;      /* a statement's row: so many identical rows came before it in the file */
 };
 
 #define PAYMENT_VERDICTS(X)                                                                  \

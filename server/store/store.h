@@ -149,6 +149,9 @@ enum { STORE_NOTICE_MAX = 64 * 1024 };
 struct store_notice {
     int64_t id;
     char provider[CREDIT_PROVIDER_CAP];
+    enum credit_source source;
+    int64_t statement; /* of a statement's row, else 0 */
+    int line;
     wall_t received;
     struct str body; /* in the space given */
 };
@@ -156,13 +159,13 @@ struct store_notice {
  * DX_E_NOT_FOUND. */
 DX_MUST_USE int store_next_notice(struct store *store, int64_t after, char *space,
                                   struct store_notice *ret_notice);
-/* `state` is "applied" or "rejected". */
+/* `state` is "applied", "rejected" or "candidate". */
 DX_MUST_USE int store_close_notice(struct store *store, int64_t id, const char *state,
                                    const char *reason);
 
-/* Has this transfer been booked before? */
+/* Has this transfer been booked before, and as which credit ("" when it is new)? */
 DX_MUST_USE int store_find_credit(struct store *store, const struct bank_credit *credit,
-                                  enum payment_seen *ret_seen);
+                                  enum payment_seen *ret_seen, char ret_id[ULID_CAP]);
 struct store_credit {
     const char *id, *code, *session; /* session "" writes none */
     enum payment_verdict verdict;

@@ -16,14 +16,18 @@ int store_add_inbox(struct store *store, const char *provider, wall_t received, 
     return error;
 }
 
+#define X(name, word, sentence) word,
+static const char *const source_words[] = {CREDIT_SOURCES(X)};
+#undef X
+
 int store_next_notice(struct store *store, int64_t after, char *space,
                       struct store_notice *ret_notice)
 {
     struct db_row row;
     struct store_notice notice = {0};
     int error = db_query(store->db, &row,
-                         "SELECT id, provider, received_ms, body FROM bank_inbox"
-                         " WHERE state = 'new' AND id > ?1 ORDER BY id LIMIT 1",
+                         "SELECT id, provider, received_ms, body, source, statement, line"
+                         " FROM bank_inbox WHERE state = 'new' AND id > ?1 ORDER BY id LIMIT 1",
                          "i", after);
     if (!error) {
         error = DX_E_NOT_FOUND;
@@ -33,6 +37,10 @@ int store_next_notice(struct store *store, int64_t after, char *space,
             notice.id = db_i64(&row, 0);
             notice.received.ms = db_i64(&row, 2);
             store_take(&row, 1, notice.provider, sizeof notice.provider, &error);
+            notice.source = (enum credit_source)store_take_word(&row, 4, source_words,
+                                                                CREDIT_SOURCE_COUNT, &error);
+            notice.statement = db_i64(&row, 5);
+            notice.line = (int)db_i64(&row, 6);
             if (!error) {
                 memcpy(space, body.p, body.n);
                 notice.body = (struct str){space, body.n};
@@ -59,36 +67,60 @@ static const char *direction(const struct bank_credit *credit)
     return credit->out ? "out" : "in";
 }
 
-int store_find_credit(struct store *store, const struct bank_credit *credit,
-                      enum payment_seen *ret_seen)
+/* By the id that this provider gave it, told as the first or as a later source. */
+static int find_by_tx(struct store *store, const struct bank_credit *credit,
+                      enum payment_seen *seen, char id[ULID_CAP])
 {
     struct db_row row;
-    enum payment_seen seen = PAYMENT_NEW;
-    int error = db_query(store->db, &row,
-                         "SELECT amount_vnd, direction, account, bank_ref FROM bank_credit"
-                         " WHERE provider = ?1 AND provider_tx = ?2",
-                         "tt", credit->provider, credit->provider_tx);
+    int error =
+        db_query(store->db, &row,
+                 "SELECT amount_vnd, direction, account, bank_ref, id, provider_tx"
+                 " FROM bank_credit WHERE (provider = ?1 AND provider_tx = ?2) OR id IN"
+                 " (SELECT credit FROM bank_source WHERE provider = ?1 AND provider_tx = ?2)",
+                 "tt", credit->provider, credit->provider_tx);
     if (!error && db_next(&row)) {
+        /* Another source may have spelled the reference another way, or had none. */
+        bool own = str_eq_c(db_text(&row, 5), credit->provider_tx);
+        struct str ref = db_text(&row, 3);
         bool same = db_i64(&row, 0) == credit->amount_vnd &&
                     str_eq_c(db_text(&row, 1), direction(credit)) &&
                     str_eq_c(db_text(&row, 2), credit->account) &&
-                    str_eq_c(db_text(&row, 3), credit->bank_ref);
-        seen = same ? PAYMENT_KNOWN_TX : PAYMENT_CHANGED;
+                    (!own || ref.n == 0 || !credit->bank_ref[0] || str_eq_c(ref, credit->bank_ref));
+        *seen = same ? PAYMENT_KNOWN_TX : PAYMENT_CHANGED;
+        store_take(&row, 4, id, ULID_CAP, &error);
     }
-    error = store_end(&row, error);
+    return store_end(&row, error);
+}
+
+/* Of identical rows of a statement the second is the second credit with that reference. */
+static int find_by_ref(struct store *store, const struct bank_credit *credit,
+                       enum payment_seen *seen, char id[ULID_CAP])
+{
+    struct db_row row;
+    int error = db_query(store->db, &row,
+                         "SELECT id FROM bank_credit WHERE account = ?1 AND bank_ref = ?2"
+                         " AND amount_vnd = ?3 AND direction = ?4 ORDER BY id LIMIT 1 OFFSET ?5",
+                         "ttiti", credit->account, credit->bank_ref, credit->amount_vnd,
+                         direction(credit), (int64_t)credit->occurrence);
+    if (!error && db_next(&row)) {
+        *seen = PAYMENT_KNOWN_REF;
+        store_take(&row, 0, id, ULID_CAP, &error);
+    }
+    return store_end(&row, error);
+}
+
+int store_find_credit(struct store *store, const struct bank_credit *credit,
+                      enum payment_seen *ret_seen, char ret_id[ULID_CAP])
+{
+    enum payment_seen seen = PAYMENT_NEW;
+    char id[ULID_CAP] = "";
+    int error = find_by_tx(store, credit, &seen, id);
     if (!error && seen == PAYMENT_NEW && credit->bank_ref[0]) {
-        int64_t has = 0;
-        error = db_query_i64(store->db, 0, &has,
-                             "SELECT 1 FROM bank_credit WHERE account = ?1 AND bank_ref = ?2"
-                             " AND amount_vnd = ?3 AND direction = ?4 LIMIT 1",
-                             "ttit", credit->account, credit->bank_ref, credit->amount_vnd,
-                             direction(credit));
-        if (has) {
-            seen = PAYMENT_KNOWN_REF;
-        }
+        error = find_by_ref(store, credit, &seen, id);
     }
     if (!error) {
         *ret_seen = seen;
+        memcpy(ret_id, id, ULID_CAP);
     }
     return error;
 }
@@ -99,10 +131,11 @@ int store_add_credit(struct store *store, const struct bank_credit *credit,
     return db_exec(store->db,
                    "INSERT INTO bank_credit(id, provider, provider_tx, account, bank_ref,"
                    " direction, amount_vnd, booked_ms, received_ms, content, code, session,"
-                   " verdict, inbox)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-                   "ttttttiiitttti", row->id, credit->provider, credit->provider_tx,
+                   " verdict, inbox, date_only)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                   "ttttttiiittttii", row->id, credit->provider, credit->provider_tx,
                    credit->account, credit->bank_ref, direction(credit), credit->amount_vnd,
                    credit->booked.ms, row->received.ms, credit->content, row->code,
-                   store_or_null(row->session), payment_verdict_text(row->verdict), row->inbox);
+                   store_or_null(row->session), payment_verdict_text(row->verdict), row->inbox,
+                   (int64_t)credit->date_only);
 }

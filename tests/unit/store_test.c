@@ -321,21 +321,22 @@ static void test_store__credits_are_recognised_by_id_and_by_reference(void **sta
                                .session = "",
                                .verdict = PAYMENT_UNMATCHED};
     enum payment_seen seen;
+    char known[ULID_CAP];
     ok(store_add_inbox(store, "sepay", (wall_t){1}, STR("{}"), &row.inbox));
-    ok(store_find_credit(store, &c, &seen));
+    ok(store_find_credit(store, &c, &seen, known));
     assert_int_equal(seen, PAYMENT_NEW);
     ok(store_add_credit(store, &c, &row));
-    ok(store_find_credit(store, &c, &seen));
+    ok(store_find_credit(store, &c, &seen, known));
     assert_int_equal(seen, PAYMENT_KNOWN_TX);
     c.amount_vnd = 26000;
-    ok(store_find_credit(store, &c, &seen));
+    ok(store_find_credit(store, &c, &seen, known));
     assert_int_equal(seen, PAYMENT_CHANGED);
     c.amount_vnd = 25000;
     memcpy(c.provider, "casso", 6);
-    ok(store_find_credit(store, &c, &seen));
+    ok(store_find_credit(store, &c, &seen, known));
     assert_int_equal(seen, PAYMENT_KNOWN_REF);
     c.bank_ref[0] = '\0'; /* without a reference nothing is alike */
-    ok(store_find_credit(store, &c, &seen));
+    ok(store_find_credit(store, &c, &seen, known));
     assert_int_equal(seen, PAYMENT_NEW);
     store_close(store);
 }

@@ -1,0 +1,12 @@
+DROP TABLE bank_cursor;
+DROP TABLE bank_statement;
+DROP TABLE bank_source;
+DROP INDEX bank_credit_booked;
+DROP INDEX bank_credit_twin;
+ALTER TABLE bank_credit DROP COLUMN date_only;
+DROP INDEX bank_inbox_statement;
+DROP INDEX bank_inbox_digest;
+ALTER TABLE bank_inbox DROP COLUMN line;
+ALTER TABLE bank_inbox DROP COLUMN statement;
+ALTER TABLE bank_inbox DROP COLUMN digest;
+ALTER TABLE bank_inbox DROP COLUMN source;
