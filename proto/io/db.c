@@ -97,6 +97,31 @@ static void make_private(const char *path)
     }
 }
 
+/* FULL: a commit that returned is on the disk even if the power fails a moment later. */
+static int prepare_writer(struct db *db)
+{
+    return run_plain(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                         "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+                         "PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864;");
+}
+
+int db_open_another(const char *path, int busy_ms, struct db **ret_db)
+{
+    struct db *db;
+    int error = open_handle(path, SQLITE_OPEN_READWRITE, &db);
+    if (error) {
+        return error;
+    }
+    error = prepare_writer(db);
+    if (error) {
+        db_close(db);
+        return error;
+    }
+    sqlite3_busy_timeout(db->handle, busy_ms);
+    *ret_db = db;
+    return 0;
+}
+
 int db_open(const char *path, struct db **ret_db)
 {
     struct db *db;
@@ -105,11 +130,7 @@ int db_open(const char *path, struct db **ret_db)
     if (error) {
         return error;
     }
-    /* FULL: a commit that returned is on the disk even if the power fails a moment later. */
-    error =
-        run_plain(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                      "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
-                      "PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864;");
+    error = prepare_writer(db);
     if (!error) {
         error = quick_check(db);
     }

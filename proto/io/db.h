@@ -31,6 +31,11 @@ struct db_row {
 /* Creates the file when missing, readable by its owner alone.  DX_E_IO, DX_E_CORRUPT (not a
  * database, or quick_check fails). */
 DX_MUST_USE int db_open(const char *path, struct db **ret_db);
+/*
+ * Another writing handle of a database that db_open opened before: it is not checked again.
+ * Its db_begin waits at most `busy_ms` for the other writer, then it is DX_E_BUSY.
+ */
+DX_MUST_USE int db_open_another(const char *path, int busy_ms, struct db **ret_db);
 /* A second, read-only handle for another thread. */
 DX_MUST_USE int db_open_reader(const char *path, struct db **ret_db);
 void db_close(struct db *db);

@@ -5,6 +5,7 @@
 #include "proto/io/log.h"
 #include "proto/io/mailbox.h"
 #include "server/app/ask.h"
+#include "server/app/inbox.h"
 #include "server/app/scripts.h"
 
 #include <pthread.h>
@@ -27,6 +28,7 @@ struct app {
     struct store *store;
     char *database;
     struct ask_reader reader;
+    struct inbox inbox;
     int count; /* taken and not committed yet */
     struct item *item[APP_GROUP_MAX];
     bool stuck; /* the group failed before: said once */
@@ -71,8 +73,9 @@ static int open_database(struct app *app, const struct app_config *config,
         return fail(why, cap, "writing lots and gates into the database", error);
     }
     error = ask_reader_open(&app->reader, config->database);
+    error = error ? error : inbox_open(&app->inbox, config->database);
     if (error) {
-        return fail(why, cap, "opening the database for reading", error);
+        return fail(why, cap, "opening the database again", error);
     }
     log_info("database.open", "schema=%d gates=%d", version, app->desk.gate_count);
     struct ledger_head head;
@@ -151,6 +154,7 @@ void app_stop(struct app *app)
     app_close(app);
     mailbox_free(app->box);
     ask_reader_close(&app->reader);
+    inbox_close(&app->inbox);
     desk_fini(&app->desk);
     store_close(app->store);
     free(app);
@@ -159,6 +163,11 @@ void app_stop(struct app *app)
 struct desk *app_desk(struct app *app)
 {
     return &app->desk;
+}
+
+struct inbox *app_inbox(struct app *app)
+{
+    return &app->inbox;
 }
 
 struct ask_reader *app_reader(struct app *app)
@@ -245,7 +254,7 @@ static bool outbox_is_due(const struct app *app)
 bool app_has_work(struct app *app)
 {
     return app->count > 0 || mailbox_count(app->box) > 0 || app->desk.notices_waiting ||
-           outbox_is_due(app);
+           atomic_load(&app->inbox.news) || outbox_is_due(app);
 }
 
 wall_t app_deadline(const struct app *app)
@@ -295,6 +304,7 @@ static int run_group(struct app *app)
     struct desk *desk = &app->desk;
     bool notices = desk->notices_waiting;
     bool due = outbox_is_due(app);
+    inbox_make_way(&app->inbox);
     int error = desk_begin(desk);
     if (error) {
         return error;
@@ -345,6 +355,10 @@ int app_turn(struct app *app, mono_t until)
 {
     if (app->count == 0) {
         collect(app, until);
+    }
+    const struct desk *desk = &app->desk;
+    if (inbox_has_news(&app->inbox, app->store, desk->ports.mono(desk->ports.context))) {
+        app->desk.notices_waiting = true; /* applied in this group: it is durable already */
     }
     if (only_wakes(app) && !app->desk.notices_waiting && !outbox_is_due(app)) {
         finish(app);

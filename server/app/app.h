@@ -54,7 +54,9 @@ struct app_config {
     const char *public_url; /* "https://doxe.example"; the driver's page is /s/<token> below it */
     const char *prefix;     /* of payment codes: "DX" */
     int64_t quote_valid_s; /* how long a quoted fee is promised; also the grace of a late booking */
-    const char *sepay_secret; /* "" refuses every webhook of SePay */
+    const char *sepay_secret; /* "" or NULL refuses every webhook of SePay */
+    const char *payos_secret; /* the checksum key; the same for payOS */
+    const char *casso_secret; /* the key of V2 and the token of V1; the same for Casso */
     const struct app_operator *operators;
     int operator_count;
     const struct app_lot *lots;
@@ -156,7 +158,8 @@ void app_post_connected(struct app *app, bool connected);
 /* ---- for the HTTP thread; each waits for the writer at most APP_ANSWER_MS ---- */
 
 /*
- * A bank's or provider's notice.  `header` looks up a header field of the
+ * A bank's or provider's notice: "sepay", "payos" or "casso".  Does not wait for the
+ * writer's queue (inbox.h).  `header` looks up a header field of the
  * request without case (p NULL, n 0 when absent).  Returns the HTTP status to answer:
  *     200  stored durably (or known before); answer {"success": true}
  *     401  unsigned, wrongly signed or too old: nothing changed

@@ -3,7 +3,6 @@
 
 #include "proto/base/check.h"
 #include "proto/io/log.h"
-#include "proto/io/webhook_verify.h"
 #include "server/app/scripts.h"
 
 int ask_new(enum ask_kind kind, struct ask **ret_ask)
@@ -40,7 +39,6 @@ void ask_release(struct ask *ask)
     if (last) {
         pthread_cond_destroy(&ask->answered);
         pthread_mutex_destroy(&ask->lock);
-        free(ask->body);
         free(ask);
     }
 }
@@ -109,17 +107,6 @@ static int close_review(struct ask *ask, struct desk *desk)
     return error;
 }
 
-static int keep_notice(struct ask *ask, struct desk *desk)
-{
-    int64_t id = 0;
-    int error = store_add_inbox(desk->store, ask->provider, desk->now,
-                                (struct str){ask->body, ask->body_n}, &id);
-    if (!error) {
-        desk->notices_waiting = true; /* applied in the next group, after this one is durable */
-    }
-    return error;
-}
-
 static int run(struct ask *ask, struct desk *desk)
 {
     switch (ask->kind) {
@@ -129,8 +116,6 @@ static int run(struct ask *ask, struct desk *desk)
         return close_review(ask, desk);
     case ASK_ALARM_CLEAR:
         return clear_alarm(ask, desk);
-    case ASK_NOTICE:
-        return keep_notice(ask, desk);
     }
     return DX_E_INVAL;
 }
@@ -212,67 +197,4 @@ int app_alarm_clear(struct app *app, const char *gate, int lane, const char *cod
     error = error ? error : app_ask(app, ask);
     ask_release(ask);
     return error;
-}
-
-/* The header fields that a provider's signature may be in. */
-static int take_headers(struct str (*header)(void *context, const char *name), void *context,
-                        struct webhook_header *headers)
-{
-    static const char *const names[] = {"X-SePay-Signature", "X-SePay-Timestamp", "Authorization",
-                                        "X-Casso-Signature", "secure-token"};
-    int count = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct str value = header(context, names[i]);
-        if (value.p) {
-            headers[count++] = (struct webhook_header){str_c(names[i]), value};
-        }
-    }
-    return count;
-}
-
-static int keep(struct app *app, const char *provider, struct str body)
-{
-    struct ask *ask;
-    int error = ask_new(ASK_NOTICE, &ask);
-    if (error) {
-        return error;
-    }
-    str_copy_cut(ask->provider, sizeof ask->provider, str_c(provider));
-    ask->body = malloc(body.n + 1);
-    error = ask->body ? 0 : DX_E_MEMORY;
-    if (!error) {
-        memcpy(ask->body, body.p, body.n);
-        ask->body_n = body.n;
-        error = app_ask(app, ask);
-    }
-    ask_release(ask);
-    return error;
-}
-
-int app_bank_webhook(struct app *app, const char *provider,
-                     struct str (*header)(void *context, const char *name), void *context,
-                     struct str body)
-{
-    struct webhook_header headers[8];
-    const struct desk *desk = app_desk(app);
-    const char *why = "";
-    if (strcmp(provider, "sepay") != 0 || desk->config->sepay_secret[0] == '\0') {
-        return 404;
-    }
-    if (body.n == 0 || body.n > STORE_NOTICE_MAX) {
-        return body.n == 0 ? 401 : 413;
-    }
-    int count = take_headers(header, context, headers);
-    int error = webhook_verify(WEBHOOK_SEPAY, str_c(desk->config->sepay_secret), headers, count,
-                               body, desk->ports.wall(desk->ports.context), &why);
-    if (error) {
-        log_warn("webhook.refused", "provider=%s reason=\"%s\"", provider, why);
-        return 401;
-    }
-    error = keep(app, provider, body);
-    if (error) {
-        log_error("webhook.not_stored", "provider=%s error=%s", provider, dx_error_name(error));
-        return 503;
-    }
-    return 200;
 }

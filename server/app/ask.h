@@ -12,16 +12,13 @@
 
 #include <pthread.h>
 
-enum ask_kind { ASK_COMMAND, ASK_REVIEW_CLOSE, ASK_ALARM_CLEAR, ASK_NOTICE };
+enum ask_kind { ASK_COMMAND, ASK_REVIEW_CLOSE, ASK_ALARM_CLEAR };
 
 struct ask {
     enum ask_kind kind;
     struct app_command command; /* ALARM_CLEAR uses gate and lane; REVIEW_CLOSE uses by */
     char code[MSG_NAME_CAP];    /* ALARM_CLEAR */
     int64_t review;
-    char provider[CREDIT_PROVIDER_CAP];
-    char *body; /* NOTICE: its bytes, owned */
-    size_t body_n;
     char ret_id[ULID_CAP]; /* COMMAND */
     /* between the two threads */
     pthread_mutex_t lock;
@@ -49,6 +46,7 @@ DX_MUST_USE int ask_run(struct ask *ask, struct desk *desk, int *ret_result);
 struct app;
 DX_MUST_USE int app_ask(struct app *app, struct ask *ask);
 struct desk *app_desk(struct app *app);
+struct inbox *app_inbox(struct app *app);
 
 /* A second handle for reading, one reader at a time. */
 struct ask_reader {

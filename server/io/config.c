@@ -267,17 +267,15 @@ static int load_tariffs(const struct ydoc *doc, struct server_config *c, int ind
 
 /* ---- secrets ---- */
 
-static int load_secret(const struct ydoc *doc, struct server_config *c)
+static int load_secret(struct ynode node, const char *path, char *out)
 {
     char space[SERVER_SECRET_CAP + 2];
-    struct ynode node = find(doc, "bank.sepay_secret_file");
-    if (c->sepay_secret_file[0] == '\0') {
+    if (path[0] == '\0') {
         return 0;
     }
-    FILE *file = fopen(c->sepay_secret_file, "re");
+    FILE *file = fopen(path, "re");
     if (!file) {
-        return ynode_fail(node, "%s cannot be read; a file with the secret in one line",
-                          c->sepay_secret_file);
+        return ynode_fail(node, "%s cannot be read; a file with the secret in one line", path);
     }
     setvbuf(file, NULL, _IONBF, 0); /* no copy left in a buffer of the library */
     size_t n = fread(space, 1, sizeof space, file);
@@ -285,12 +283,64 @@ static int load_secret(const struct ydoc *doc, struct server_config *c)
     struct str secret = str_trim((struct str){space, n});
     int error = 0;
     if (secret.n == 0 || secret.n >= SERVER_SECRET_CAP || str_index(secret, '\n') < secret.n ||
-        str_copy(c->sepay_secret, sizeof c->sepay_secret, secret) != 0) {
-        error = ynode_fail(node, "%s does not hold a secret; one line of 1 to 256 bytes",
-                           c->sepay_secret_file);
+        str_copy(out, SERVER_SECRET_CAP, secret) != 0) {
+        error = ynode_fail(node, "%s does not hold a secret; one line of 1 to 256 bytes", path);
     }
     dx_wipe(space, sizeof space);
     return error;
+}
+
+static int load_secrets(const struct ydoc *doc, struct server_config *c)
+{
+    struct server_bank *b = &c->bank;
+    const struct {
+        const char *key, *path;
+        char *secret;
+    } rows[] = {{"sepay_secret_file", b->sepay_secret_file, b->sepay_secret},
+                {"sepay_token_file", b->sepay_token_file, b->sepay_token},
+                {"payos_checksum_file", b->payos_checksum_file, b->payos_checksum},
+                {"payos_key_file", b->payos_key_file, b->payos_key},
+                {"casso_secret_file", b->casso_secret_file, b->casso_secret},
+                {"casso_key_file", b->casso_key_file, b->casso_key}};
+    int error = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !error; i++) {
+        error = load_secret(find(doc, "bank.%s", rows[i].key), rows[i].path, rows[i].secret);
+    }
+    return error;
+}
+
+static void wipe_secrets(struct server_bank *b)
+{
+    char *const secrets[] = {b->sepay_secret, b->sepay_token,  b->payos_checksum,
+                             b->payos_key,    b->casso_secret, b->casso_key};
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+        dx_wipe(secrets[i], SERVER_SECRET_CAP);
+    }
+}
+
+/* Keys travel in requests to these: TLS, but for a test on this machine. */
+static int check_bank(const struct ydoc *doc, const struct server_config *c)
+{
+    const struct server_bank *b = &c->bank;
+    const struct {
+        const char *key, *url;
+    } rows[] = {
+        {"sepay_url", b->sepay_url}, {"payos_url", b->payos_url}, {"casso_url", b->casso_url}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str url = str_c(rows[i].url);
+        bool local =
+            str_starts(url, STR("http://127.0.0.1")) || str_starts(url, STR("http://localhost"));
+        if (url.n && !local && !str_starts(url, STR("https://"))) {
+            return ynode_fail(find(doc, "bank.%s", rows[i].key),
+                              "'%s' is not allowed; https:// (http:// only on this machine)",
+                              rows[i].url);
+        }
+    }
+    if ((b->payos_key_file[0] == '\0') != (b->payos_client[0] == '\0')) {
+        return ynode_fail(find(doc, "bank"),
+                          "payos_client and payos_key_file belong together: both, or none");
+    }
+    return 0;
 }
 
 /* ---- the whole ---- */
@@ -308,7 +358,9 @@ static int fill_app(struct server_config *c)
                                  .public_url = c->public_url,
                                  .prefix = c->prefix,
                                  .quote_valid_s = c->quote_valid_s,
-                                 .sepay_secret = c->sepay_secret,
+                                 .sepay_secret = c->bank.sepay_secret,
+                                 .payos_secret = c->bank.payos_checksum,
+                                 .casso_secret = c->bank.casso_secret,
                                  .operators = c->operators,
                                  .operator_count = c->operator_count,
                                  .lots = c->app_lots,
@@ -326,7 +378,8 @@ static int read_all(const struct ydoc *doc, struct server_config *c, char *error
         rc = check_lot(doc, c, i);
         rc = rc ? rc : load_tariffs(doc, c, i, error, cap);
     }
-    rc = rc ? rc : load_secret(doc, c);
+    rc = rc ? rc : check_bank(doc, c);
+    rc = rc ? rc : load_secrets(doc, c);
     return rc ? rc : fill_app(c);
 }
 
@@ -360,7 +413,7 @@ void server_config_free(struct server_config *config)
         free(config->tariff[i]);
     }
     free(config->app_lots);
-    dx_wipe(config->sepay_secret, sizeof config->sepay_secret);
+    wipe_secrets(&config->bank);
     free(config);
 }
 

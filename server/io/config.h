@@ -35,6 +35,22 @@ struct server_lot {
         tariff_bicycle[TARIFF_NAME_CAP]; /* "" : not charged by a tariff */
 };
 
+/* Whom we ask and who tells us of transfers; "" where a thing is not used. */
+struct server_bank {
+    char sepay_secret_file[SERVER_PATH_CAP], sepay_token_file[SERVER_PATH_CAP];
+    char payos_checksum_file[SERVER_PATH_CAP], payos_key_file[SERVER_PATH_CAP];
+    char casso_secret_file[SERVER_PATH_CAP], casso_key_file[SERVER_PATH_CAP];
+    int sepay_api; /* 0 v1, 1 v2: the order of the words in the file */
+    char sepay_url[129], payos_url[129], casso_url[129];
+    char payos_client[65];
+    int64_t poll_ms;
+    char statements[SERVER_PATH_CAP]; /* folder; "" : where statement mappings are installed */
+    /* read from the files; each "" when its file is "" */
+    char sepay_secret[SERVER_SECRET_CAP], sepay_token[SERVER_SECRET_CAP];
+    char payos_checksum[SERVER_SECRET_CAP], payos_key[SERVER_SECRET_CAP];
+    char casso_secret[SERVER_SECRET_CAP], casso_key[SERVER_SECRET_CAP];
+};
+
 struct server_config {
     char city[61];
     char database[SERVER_PATH_CAP];
@@ -47,8 +63,7 @@ struct server_config {
     char tls_cert[SERVER_PATH_CAP], tls_key[SERVER_PATH_CAP]; /* both "" : no TLS here */
     char prefix[PAYCODE_PREFIX_MAX + 1];
     int64_t quote_valid_s;
-    char sepay_secret_file[SERVER_PATH_CAP]; /* "" : SePay is not used */
-    char sepay_secret[SERVER_SECRET_CAP];
+    struct server_bank bank;
     int has_bank, user_count, operator_count, lot_count;
     struct server_user user[SERVER_USERS_MAX];
     struct app_operator operators[SERVER_OPERATORS_MAX];

@@ -3,6 +3,21 @@
 
 #include "server/store/store_sqlite.h"
 
+int store_open_another(const char *path, int busy_ms, struct store **ret_store)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (!store) {
+        return DX_E_MEMORY;
+    }
+    int error = db_open_another(path, busy_ms, &store->db);
+    if (error) {
+        free(store);
+        return error;
+    }
+    *ret_store = store;
+    return 0;
+}
+
 /* ---- raw rows ---- */
 
 int store_add_inbox_row(struct store *store, const struct store_inbox_row *row, int64_t *ret_id)

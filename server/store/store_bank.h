@@ -10,6 +10,12 @@
 
 #include "server/store/store.h"
 
+/*
+ * A second writing handle beside the writer's, of a database that is migrated: for storing
+ * raw rows alone.  store_begin waits at most `busy_ms` for the writer.
+ */
+DX_MUST_USE int store_open_another(const char *path, int busy_ms, struct store **ret_store);
+
 /* ---- raw rows ---- */
 
 struct store_inbox_row {

@@ -8,3 +8,6 @@ target_link_options(server_crash_test PRIVATE -Wl,--wrap=sqlite3_step)
 # The writer's thread, and those who ask it.
 doxe_test(server_writer_test.c LABEL integration DEPENDS server_io)
 target_sources(server_writer_test PRIVATE server_world.c)
+# All sources of bank credits over the real database.
+doxe_test(bank_sources_test.c LABEL integration DEPENDS server_app)
+target_sources(bank_sources_test PRIVATE server_world.c)
