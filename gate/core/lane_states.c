@@ -246,7 +246,7 @@ static void in_quoted(struct lane_turn *t, enum lane_signal signal)
     }
 }
 
-static void take_permit(struct lane_visit *visit)
+void lane_take_permit(struct lane_visit *visit)
 {
     visit->permitted = true;
     memcpy(visit->permit_id, visit->awaited, sizeof visit->permit_id);
@@ -279,7 +279,7 @@ static void in_recording(struct lane_turn *t, enum lane_signal signal)
     struct lane_visit *visit = &t->lane->visit;
     switch (signal) {
     case SIGNAL_DURABLE:
-        take_permit(visit);
+        lane_take_permit(visit);
         if (visit->command[0] && lane_command_is_late(t)) {
             withdraw(t);
         } else if (visit->kind == VISIT_HAND || lane_is_there(t->lane)) {
@@ -304,241 +304,6 @@ static void in_recording(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_FREE:
     case SIGNAL_CLEAR:
     case SIGNAL_READING:
-    case SIGNAL_PASSED:
-    case SIGNAL_TIMER:
-    case SIGNAL_KNOWN:
-    case SIGNAL_JOURNAL:
-    case SIGNAL_COUNT:
-        return;
-    }
-}
-
-/* L33 */
-static void give_up_opening(struct lane_turn *t)
-{
-    lane_end_backed(t, false);
-    lane_begin_closing(t);
-}
-
-/* Opened by hand, and nobody came; somebody on a loop may take his time. */
-static void wait_for_nobody(struct lane_turn *t)
-{
-    if (lane_is_there(t->lane)) {
-        t->lane->timer = mono_add(t->now, t->lane->config.open_ms);
-    } else {
-        give_up_opening(t);
-    }
-}
-
-static void in_opening(struct lane_turn *t, enum lane_signal signal)
-{
-    switch (signal) {
-    case SIGNAL_ARM:
-        if (t->lane->barrier.state == BARRIER_OPEN) {
-            lane_arm_is_up(t);
-        } else {
-            lane_look_at_arm(t);
-        }
-        return;
-    case SIGNAL_UNDER:
-        lane_begin_passing(t);
-        return;
-    case SIGNAL_GONE:
-        give_up_opening(t);
-        return;
-    case SIGNAL_TIMER:
-        wait_for_nobody(t);
-        return;
-    case SIGNAL_LOST:
-        lane_lose_line(t);
-        return;
-    case SIGNAL_TAKEN:
-    case SIGNAL_FREE:
-    case SIGNAL_CLEAR:
-    case SIGNAL_READING:
-    case SIGNAL_DURABLE:
-    case SIGNAL_PASSED:
-    case SIGNAL_KNOWN:
-    case SIGNAL_JOURNAL:
-    case SIGNAL_COUNT:
-        return;
-    }
-}
-
-static void in_open(struct lane_turn *t, enum lane_signal signal)
-{
-    switch (signal) {
-    case SIGNAL_ARM:
-        if (t->lane->barrier.state == BARRIER_CLOSED || t->lane->barrier.state == BARRIER_UNKNOWN) {
-            lane_goto(t, LANE_OPENING); /* L34 */
-            lane_barrier(t, BARRIER_EV_ORDER_OPEN);
-        } else {
-            lane_look_at_arm(t);
-        }
-        return;
-    case SIGNAL_UNDER:
-        lane_begin_passing(t);
-        return;
-    case SIGNAL_GONE:
-        give_up_opening(t);
-        return;
-    case SIGNAL_TIMER:
-        wait_for_nobody(t);
-        return;
-    case SIGNAL_LOST:
-        lane_lose_line(t);
-        return;
-    case SIGNAL_TAKEN:
-    case SIGNAL_FREE:
-    case SIGNAL_CLEAR:
-    case SIGNAL_READING:
-    case SIGNAL_DURABLE:
-    case SIGNAL_PASSED:
-    case SIGNAL_KNOWN:
-    case SIGNAL_JOURNAL:
-    case SIGNAL_COUNT:
-        return;
-    }
-}
-
-/* V2, V3: nothing was under the arm for clear_ms. */
-static void end_passing(struct lane_turn *t)
-{
-    struct lane *lane = t->lane;
-    if (lane->visit.off_arming) {
-        lane_command_result(t, OUTCOME_DONE, "");
-        lane_end_passed(t, false);
-        lane_begin_closing(t);
-        return;
-    }
-    if (lane->barrier.state == BARRIER_OPEN) {
-        lane_goto(t, LANE_OPEN); /* L35 */
-    } else {
-        lane_goto(t, LANE_OPENING);
-        lane_barrier(t, BARRIER_EV_ORDER_OPEN);
-    }
-}
-
-static void in_passing(struct lane_turn *t, enum lane_signal signal)
-{
-    switch (signal) {
-    case SIGNAL_FREE:
-        t->lane->visit.off_arming = true;
-        return;
-    case SIGNAL_PASSED:
-        end_passing(t);
-        return;
-    case SIGNAL_ARM:
-        if (t->lane->barrier.state == BARRIER_OPEN) {
-            lane_command_result(t, OUTCOME_DONE, "");
-        }
-        return;
-    case SIGNAL_LOST:
-        lane_lose_line(t);
-        return;
-    case SIGNAL_TAKEN:
-    case SIGNAL_UNDER:
-    case SIGNAL_CLEAR:
-    case SIGNAL_READING:
-    case SIGNAL_DURABLE:
-    case SIGNAL_GONE:
-    case SIGNAL_TIMER:
-    case SIGNAL_KNOWN:
-    case SIGNAL_JOURNAL:
-    case SIGNAL_COUNT:
-        return;
-    }
-}
-
-static void in_closing(struct lane_turn *t, enum lane_signal signal)
-{
-    switch (signal) {
-    case SIGNAL_ARM:
-        if (t->lane->barrier.state == BARRIER_CLOSED) {
-            lane_rest(t); /* L37 */
-        } else {
-            lane_look_at_arm(t);
-        }
-        return;
-    case SIGNAL_PASSED:
-        lane_barrier(t, BARRIER_EV_ORDER_CLOSE); /* it had to go up again, and now it is clear */
-        return;
-    case SIGNAL_LOST:
-        lane_lose_line(t);
-        return;
-    case SIGNAL_TAKEN:
-    case SIGNAL_FREE:
-    case SIGNAL_UNDER:
-    case SIGNAL_CLEAR:
-    case SIGNAL_READING:
-    case SIGNAL_DURABLE:
-    case SIGNAL_GONE:
-    case SIGNAL_TIMER:
-    case SIGNAL_KNOWN:
-    case SIGNAL_JOURNAL:
-    case SIGNAL_COUNT:
-        return;
-    }
-}
-
-static void in_fault(struct lane_turn *t, enum lane_signal signal)
-{
-    struct lane *lane = t->lane;
-    bool stuck = lane->barrier.state == BARRIER_STUCK;
-    switch (signal) {
-    case SIGNAL_KNOWN:
-    case SIGNAL_ARM:
-        if (lane->bus_ok && !stuck) {
-            lane_learn(t);
-        }
-        return;
-    case SIGNAL_DURABLE: /* X10: a permit, fresh and durable, deserves a fresh attempt */
-        take_permit(&lane->visit);
-        if (stuck && lane_loops_known(lane)) {
-            lane_learn(t);
-        }
-        return;
-    case SIGNAL_UNDER:
-        if (lane->visit.permitted) {
-            lane_begin_passing(t);
-        } else {
-            lane_see_passage(t);
-        }
-        return;
-    case SIGNAL_GONE:
-        lane_end_backed(t, false);
-        return;
-    case SIGNAL_TAKEN:
-    case SIGNAL_FREE:
-    case SIGNAL_CLEAR:
-    case SIGNAL_READING:
-    case SIGNAL_PASSED:
-    case SIGNAL_TIMER:
-    case SIGNAL_LOST:
-    case SIGNAL_JOURNAL:
-    case SIGNAL_COUNT:
-        return;
-    }
-}
-
-static void in_closed(struct lane_turn *t, enum lane_signal signal)
-{
-    switch (signal) {
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
-        return;
-    case SIGNAL_ARM:
-        lane_look_at_arm(t);
-        return;
-    case SIGNAL_LOST:
-        lane_lose_line(t);
-        return;
-    case SIGNAL_TAKEN:
-    case SIGNAL_FREE:
-    case SIGNAL_CLEAR:
-    case SIGNAL_READING:
-    case SIGNAL_DURABLE:
-    case SIGNAL_GONE:
     case SIGNAL_PASSED:
     case SIGNAL_TIMER:
     case SIGNAL_KNOWN:
@@ -573,22 +338,22 @@ void lane_signal(struct lane_turn *t, enum lane_signal signal)
         in_recording(t, signal);
         return;
     case LANE_OPENING:
-        in_opening(t, signal);
+        lane_in_opening(t, signal);
         return;
     case LANE_OPEN:
-        in_open(t, signal);
+        lane_in_open(t, signal);
         return;
     case LANE_PASSING:
-        in_passing(t, signal);
+        lane_in_passing(t, signal);
         return;
     case LANE_CLOSING:
-        in_closing(t, signal);
+        lane_in_closing(t, signal);
         return;
     case LANE_FAULT:
-        in_fault(t, signal);
+        lane_in_fault(t, signal);
         return;
     case LANE_CLOSED:
-        in_closed(t, signal);
+        lane_in_closed(t, signal);
         return;
     case LANE_STATE_COUNT:
         break;

@@ -66,6 +66,16 @@ struct event lane_event(struct lane_turn *t, enum event_type type, const char *c
 
 /* ---- lane_states.c ---- */
 void lane_signal(struct lane_turn *t, enum lane_signal signal);
+/* What the visit waited for is durable: it is the permit now. */
+void lane_take_permit(struct lane_visit *visit);
+
+/* ---- lane_arm_states.c ---- */
+void lane_in_opening(struct lane_turn *t, enum lane_signal signal);
+void lane_in_open(struct lane_turn *t, enum lane_signal signal);
+void lane_in_passing(struct lane_turn *t, enum lane_signal signal);
+void lane_in_closing(struct lane_turn *t, enum lane_signal signal);
+void lane_in_fault(struct lane_turn *t, enum lane_signal signal);
+void lane_in_closed(struct lane_turn *t, enum lane_signal signal);
 
 /* ---- lane_moves.c ---- */
 /* The permit is durable: now the arm may move (O1). */
@@ -100,6 +110,12 @@ void lane_command_result(struct lane_turn *t, enum command_outcome outcome, cons
 
 /* ---- lane_orders.c ---- */
 void lane_down(struct lane_turn *t, const struct down *down);
+void lane_ignore(struct lane_turn *t, const struct down *down, const char *why);
+bool lane_is_decided(const struct lane_visit *visit); /* permitted, or about to be (X8) */
+bool lane_is_text(const char *a, const char *b);      /* the same, and not "" */
+
+/* ---- lane_commands.c ---- */
+void lane_take_command(struct lane_turn *t, const struct down *down);
 bool lane_command_is_late(const struct lane_turn *t);
 
 #endif
