@@ -29,7 +29,7 @@ enum {
     X(INPUT, "input", "an input of a lane has this level now")                              \
     X(BUS, "bus", "the lane's devices answer, or do not; INPUTs follow when they do again") \
     X(PLATE, "plate", "a camera read a plate, or says that it could not")                   \
-    X(CARD, "card", "a citizen card was held to the lane's scanner")                        \
+    X(CARD, "card", "a citizen card, or a card of the lot, was held to the lane's scanner") \
     X(SCAN_OTHER, "scan_other", "something was scanned that is no identity code")           \
     X(STORED, "stored", "the record with this seq is durable; one event per record")        \
     X(STORE_FAILED, "store_failed", "it is not, nor is any record with a higher seq")       \
@@ -74,8 +74,9 @@ struct gate_event {
         } bus;
         struct gate_plate plate;
         struct {
-            char key[41]; /* keyed pseudonym, 32 hex digits */
-            char last4[5];
+            enum subject_kind kind; /* CARD, TICKET; NONE counts as CARD */
+            char key[41];           /* keyed pseudonym, 32 hex digits; TICKET: the code on it */
+            char last4[5];          /* "" for a TICKET */
         } card;
         struct {
             int64_t seq;
@@ -98,6 +99,7 @@ struct gate_event {
     X(DISPLAY, "display", "the lane shows this from now on")                                   \
     X(SEND, "send", "publish the journal's rows with these numbers, in order")                 \
     X(STATUS, "status", "publish gate_status() as the retained status")                        \
+    X(QUERY, "query", "ask the server whether this was paid; not kept, and lost is no harm")   \
     X(LOG, "log", "a fact for the log")
 
 enum gate_effect_type {
@@ -149,7 +151,7 @@ struct gate_log {
 
 struct gate_effect {
     enum gate_effect_type type;
-    int lane; /* RECORD OUTPUT DISPLAY LOG; 0: the gate itself */
+    int lane; /* RECORD OUTPUT DISPLAY QUERY LOG; 0: the gate itself */
     union {
         struct gate_record record;
         struct {
@@ -160,6 +162,7 @@ struct gate_effect {
         struct {
             int64_t from, to;
         } send;
+        struct query query; /* complete */
         struct gate_log log;
     };
 };

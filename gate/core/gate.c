@@ -159,6 +159,9 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
         if (from->type == GATE_EFF_OUTPUT) {
             effect->output.role = from->output.role;
             effect->output.act = from->output.act;
+        } else if (from->type == GATE_EFF_QUERY) {
+            effect->query = from->query;
+            memcpy(effect->query.gate, gate->config.gate, sizeof effect->query.gate);
         } else {
             effect->log = from->log;
         }

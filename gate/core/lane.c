@@ -92,6 +92,8 @@ const char *lane_transition_clause(enum lane_state from, enum lane_state to)
 
 /* ---- one step's tools ---- */
 
+enum { QUERY_FIRST_MS = 10 * TIME_SECOND_MS }; /* X11 */
+
 struct lane_effect *lane_add_effect(struct lane_turn *t, enum gate_effect_type type)
 {
     must(t->effects->count < LANE_EFFECTS_MAX);
@@ -159,6 +161,8 @@ void lane_goto(struct lane_turn *t, enum lane_state to)
     lane->clear = mono_never();
     lane->gone = mono_never();
     lane->notice = mono_never(); /* what comes now is more important (D2) */
+    lane->query = to == LANE_QUOTED ? mono_add(t->now, QUERY_FIRST_MS) : mono_never();
+    lane->quoted = t->now;
     lane->status_changed = true;
 }
 
@@ -269,6 +273,7 @@ void lane_init(struct lane *lane, const struct lane_config *config)
     lane->gone = mono_never();
     lane->clear = mono_never();
     lane->notice = mono_never();
+    lane->query = mono_never();
     barrier_init(&lane->barrier, &config->barrier);
     pairing_init(&lane->pairing, &config->pairing);
 }

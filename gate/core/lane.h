@@ -116,6 +116,8 @@ struct lane {
     mono_t gone;   /* the vehicle counts as gone then */
     mono_t clear;  /* the passage counts then */
     mono_t notice; /* the moment's notice ends then */
+    mono_t query;  /* ask then whether it was paid (X11) */
+    mono_t quoted; /* since when the amount is shown */
     enum display_kind notice_kind;
     bool display_changed, status_changed, light;
 };
@@ -124,9 +126,10 @@ enum { LANE_EFFECTS_MAX = 24 };
 
 /* RECORD: the event lacks only what the gate adds (gate, numbers, times). */
 struct lane_effect {
-    enum gate_effect_type type; /* RECORD, OUTPUT or LOG */
+    enum gate_effect_type type; /* RECORD, OUTPUT, QUERY or LOG */
     union {
         struct gate_record record;
+        struct query query; /* without the gate's name */
         struct {
             enum output_role role;
             enum output_act act;

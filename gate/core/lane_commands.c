@@ -22,10 +22,12 @@ static bool remember(struct lane *lane, const char *id)
     return true;
 }
 
-static void answer(struct lane_turn *t, const struct down *down, enum command_outcome outcome,
-                   const char *text)
+void lane_answer(struct lane_turn *t, const struct down *down, enum command_outcome outcome,
+                 const char *text)
 {
-    static const char *const actions[] = {"open", "set_subject", "close_lane", "open_lane"};
+#define X(name, word, sentence) word,
+    static const char *const actions[] = {COMMAND_ACTIONS(X)};
+#undef X
     static const char *const outcomes[] = {"done", "late", "impossible"};
     struct event event = lane_event(t, EVENT_COMMAND_DONE, down->id);
     event.outcome = outcome;
@@ -72,15 +74,15 @@ static void do_open(struct lane_turn *t, const struct down *down)
     case LANE_OPENING:
     case LANE_OPEN:
     case LANE_PASSING:
-        answer(t, down, OUTCOME_DONE, "open already");
+        lane_answer(t, down, OUTCOME_DONE, "open already");
         return;
     case LANE_RECORDING:
     case LANE_LEARNING:
-        answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
         return;
     case LANE_FAULT:
         if (!lane_loops_known(lane) || lane->visit.awaited[0]) {
-            answer(t, down, OUTCOME_IMPOSSIBLE, "the lane's devices do not answer");
+            lane_answer(t, down, OUTCOME_IMPOSSIBLE, "the lane's devices do not answer");
             return;
         }
         open_by_hand(t, down);
@@ -131,12 +133,12 @@ static void do_set_subject(struct lane_turn *t, const struct down *down)
     struct subject subject;
     if (lane->state != LANE_ARMED && lane->state != LANE_HELD && lane->state != LANE_ASKING &&
         lane->state != LANE_QUOTED) {
-        answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
     } else if (!read_subject(t, down, &subject)) {
-        answer(t, down, OUTCOME_IMPOSSIBLE, "this names no vehicle");
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "this names no vehicle");
     } else {
         lane_name(t, &subject, down->id, "typed");
-        answer(t, down, OUTCOME_DONE, "");
+        lane_answer(t, down, OUTCOME_DONE, "");
     }
 }
 
@@ -147,13 +149,13 @@ static void do_close_lane(struct lane_turn *t, const struct down *down)
     bool idle = lane->state == LANE_IDLE || lane->state == LANE_ARMED ||
                 (lane->state == LANE_FAULT && lane->barrier.state == BARRIER_STUCK);
     if (lane->state == LANE_CLOSED) {
-        answer(t, down, OUTCOME_DONE, "closed already");
+        lane_answer(t, down, OUTCOME_DONE, "closed already");
     } else if (idle && empty) {
         lane->out_of_service = true;
-        answer(t, down, OUTCOME_DONE, "");
+        lane_answer(t, down, OUTCOME_DONE, "");
         lane_goto(t, LANE_CLOSED); /* L14 */
     } else {
-        answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
     }
 }
 
@@ -161,7 +163,7 @@ static void do_open_lane(struct lane_turn *t, const struct down *down)
 {
     struct lane *lane = t->lane;
     lane->out_of_service = false;
-    answer(t, down, OUTCOME_DONE, "");
+    lane_answer(t, down, OUTCOME_DONE, "");
     if (lane->state == LANE_CLOSED ||
         (lane->state == LANE_FAULT && lane->barrier.state == BARRIER_STUCK)) {
         lane_learn(t); /* L38 L40 */
@@ -180,11 +182,11 @@ void lane_take_command(struct lane_turn *t, const struct down *down)
         return;
     }
     if (t->event->clock == CLOCK_UNKNOWN) { /* C2 */
-        answer(t, down, OUTCOME_IMPOSSIBLE, "the gate's clock is not set");
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "the gate's clock is not set");
         return;
     }
     if (t->event->wall.ms > down->deadline.ms) {
-        answer(t, down, OUTCOME_LATE, "");
+        lane_answer(t, down, OUTCOME_LATE, "");
         return;
     }
     switch (down->action) {
@@ -200,15 +202,19 @@ void lane_take_command(struct lane_turn *t, const struct down *down)
     case COMMAND_OPEN_LANE:
         do_open_lane(t, down);
         return;
+    case COMMAND_TAKE_CASH:
+        lane_take_cash(t, down);
+        return;
+    case COMMAND_ALLOW_DEBT:
+        lane_allow_debt(t, down);
+        return;
     case COMMAND_HOLD_OPEN:
     case COMMAND_HOLD_CLOSED:
     case COMMAND_AUTOMATIC:
     case COMMAND_DIRECTION_ENTRY:
     case COMMAND_DIRECTION_EXIT:
-    case COMMAND_TAKE_CASH:
-    case COMMAND_ALLOW_DEBT:
     case COMMAND_FORGIVE_PASSBACK:
-        answer(t, down, OUTCOME_IMPOSSIBLE, "this lane does not know the order");
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "this lane does not know the order");
         return;
     case COMMAND_ACTION_COUNT:
         return;

@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+enum {
+    QUERY_SOON_MS = 2 * TIME_SECOND_MS,
+    QUERY_LATER_MS = 30 * TIME_SECOND_MS,
+    QUERY_OFTEN_MS = 2 * TIME_MINUTE_MS
+};
+
 static void take_input(struct lane_turn *t, enum input_role role, enum level level)
 {
     struct lane *lane = t->lane;
@@ -155,6 +161,21 @@ static bool is_due(struct lane_turn *t, mono_t *timer)
     return true;
 }
 
+/* X11: 10 s after the amount is shown, then every 2 s for 2 min, then every 30 s. */
+static void ask_again(struct lane_turn *t)
+{
+    struct lane *lane = t->lane;
+    if (lane->state != LANE_QUOTED) {
+        return;
+    }
+    struct query *query = &lane_add_effect(t, GATE_EFF_QUERY)->query;
+    query->lane = lane->config.lane;
+    memcpy(query->session, lane->visit.session, sizeof query->session);
+    memcpy(query->ask, lane->visit.ask, sizeof query->ask);
+    bool soon = mono_diff(t->now, lane->quoted) < QUERY_OFTEN_MS;
+    lane->query = mono_add(t->now, soon ? QUERY_SOON_MS : QUERY_LATER_MS);
+}
+
 static void take_timeout(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
@@ -175,6 +196,9 @@ static void take_timeout(struct lane_turn *t)
     }
     if (is_due(t, &lane->notice)) {
         lane->display_changed = true;
+    }
+    if (is_due(t, &lane->query)) {
+        ask_again(t);
     }
 }
 
@@ -341,5 +365,6 @@ mono_t lane_deadline(const struct lane *lane)
 {
     mono_t first = mono_min(barrier_deadline(&lane->barrier), lane->timer);
     first = mono_min(first, mono_min(lane->look, lane->notice));
+    first = mono_min(first, lane->query);
     return mono_min(first, mono_min(lane->gone, lane->clear));
 }

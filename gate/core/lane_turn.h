@@ -117,5 +117,12 @@ bool lane_is_text(const char *a, const char *b);      /* the same, and not "" */
 /* ---- lane_commands.c ---- */
 void lane_take_command(struct lane_turn *t, const struct down *down);
 bool lane_command_is_late(const struct lane_turn *t);
+/* COMMAND_DONE for it. */
+void lane_answer(struct lane_turn *t, const struct down *down, enum command_outcome outcome,
+                 const char *text);
+
+/* ---- lane_desk.c ---- */
+void lane_take_cash(struct lane_turn *t, const struct down *down);
+void lane_allow_debt(struct lane_turn *t, const struct down *down);
 
 #endif

@@ -29,7 +29,8 @@
     X(FAULT, "fault", "the barrier says that it is out of order")                           \
     X(PRESENCE, "presence", "something stands between this arm and the other of the group") \
     X(DOOR, "door", "a cabinet is open")                                                    \
-    X(POWER_FAIL, "power_fail", "the lane runs on its battery")
+    X(POWER_FAIL, "power_fail", "the lane runs on its battery")                             \
+    X(ARMING_BACK, "arming_back", "reversible lane: the arming loop of the other direction")
 
 #define OUTPUT_ROLES(X)                                                                \
     X(OPEN, "open", "raise the arm; needed")                                           \
@@ -41,7 +42,8 @@
     X(RED, "red", "traffic light: stop; never on together with green")                 \
     X(SIGN, "sign", "on while the lane takes vehicles in its direction, else a cross") \
     X(LAMP, "lamp", "on while a vehicle is in the lane")                               \
-    X(SIREN, "siren", "on while an arm is forced, or a passage was not permitted")
+    X(SIREN, "siren", "on while an arm is forced, or a passage was not permitted")     \
+    X(SIGN_BACK, "sign_back", "reversible lane: the sign of the other direction")
 
 enum input_role {
 #define X(name, word, sentence) INPUT_##name,

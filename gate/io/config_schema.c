@@ -5,8 +5,8 @@
 
 #define INPUT_WORDS                                                                       \
     "arming_loop|safety_loop|photocell|opened|closed|fire|button|key_switch|hold_switch|" \
-    "moving|fault|presence|door|power_fail"
-#define OUTPUT_WORDS  "open|close|stop|light|hold|green|red|sign|lamp|siren"
+    "moving|fault|presence|door|power_fail|arming_back"
+#define OUTPUT_WORDS  "open|close|stop|light|hold|green|red|sign|lamp|siren|sign_back"
 #define VEHICLE_WORDS "unknown|car|motorbike|bicycle"
 
 static int parse_name(struct str text, void *ret_member)

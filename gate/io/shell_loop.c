@@ -158,6 +158,8 @@ static void perform(struct shell *s)
             shell_publish_status(s, true);
             shell_show_health(s);
             break;
+        case GATE_EFF_QUERY:
+            break; /* the server repeats what it has by itself */
         case GATE_EFF_LOG:
             log_fact(effect->lane, &effect->log);
             break;

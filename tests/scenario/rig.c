@@ -212,6 +212,9 @@ static void trace_effects(struct rig *rig)
         case GATE_EFF_LOG:
             trace_log(rig, &effect->log);
             break;
+        case GATE_EFF_QUERY:
+            out_add_c(&rig->trace, "QUERY");
+            break;
         case GATE_EFF_STATUS:
         case GATE_EFF_COUNT:
             break;
@@ -269,6 +272,7 @@ static void perform(struct rig *rig, const struct gate_effect *effect)
         }
         break;
     case GATE_EFF_DISPLAY:
+    case GATE_EFF_QUERY:
     case GATE_EFF_STATUS:
     case GATE_EFF_LOG:
     case GATE_EFF_COUNT:

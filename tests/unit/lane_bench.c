@@ -24,6 +24,8 @@ struct bench {
         enum lane_state from, to;
     } pair[PAIRS]; /* changes of state, from the log lines */
     int pair_count;
+    int queries;
+    struct query query; /* the last one */
     struct lane_effects effects;
     char outputs[256]; /* of the last word */
 };
@@ -63,6 +65,9 @@ static void note_effects(struct out *outputs)
         } else if (effect->type == GATE_EFF_OUTPUT) {
             out_fmt(outputs, "%s %s;", output_role_text(effect->output.role),
                     output_act_text(effect->output.act));
+        } else if (effect->type == GATE_EFF_QUERY) {
+            b.queries++;
+            b.query = effect->query;
         } else if (effect->log.name == GATE_LOG_LANE_STATE) {
             assert_true(b.pair_count < PAIRS);
             b.pair[b.pair_count].from = find_state(effect->log.a);
@@ -313,6 +318,24 @@ static void play(const char *script)
 static void assert_state(enum lane_state expected)
 {
     assert_string_equal(lane_state_text(b.lane.state), lane_state_text(expected));
+}
+
+/* "arrived entered": the types of all records given. */
+static inline void assert_records(const char *expected)
+{
+    char text[512];
+    struct out out;
+    out_init(&out, text, sizeof text);
+    for (int i = 0; i < b.record_count; i++) {
+        out_fmt(&out, "%s%s", i ? " " : "", event_type_text(b.record[i].event.type));
+    }
+    assert_string_equal(text, expected);
+}
+
+static inline const struct event *last_record(void)
+{
+    assert_true(b.record_count > 0);
+    return &b.record[b.record_count - 1].event;
 }
 
 /* Ways to a state that many scripts begin with. */

@@ -1,24 +1,6 @@
 /* What a lane does, clause by clause of docs/LANE.md. */
 #include "tests/unit/lane_bench.c"
 
-/* "arrived entered": the types of all records given. */
-static void assert_records(const char *expected)
-{
-    char text[512];
-    struct out out;
-    out_init(&out, text, sizeof text);
-    for (int i = 0; i < b.record_count; i++) {
-        out_fmt(&out, "%s%s", i ? " " : "", event_type_text(b.record[i].event.type));
-    }
-    assert_string_equal(text, expected);
-}
-
-static const struct event *last_record(void)
-{
-    assert_true(b.record_count > 0);
-    return &b.record[b.record_count - 1].event;
-}
-
 /* ---- order ---- */
 
 static void test_lane__nothing_moves_before_the_record_is_durable(void **state)
@@ -187,7 +169,7 @@ static void test_lane__quote_runs_out_within_its_limits(void **state)
         struct gate_event event = down_of(DOWN_QUOTE);
         event.down.valid_until.ms = wall_start + b.now.ms + cases[i].valid_ms;
         feed(&event);
-        assert_int_equal(mono_diff(lane_deadline(&b.lane), b.now), cases[i].expected_ms);
+        assert_int_equal(mono_diff(b.lane.timer, b.now), cases[i].expected_ms);
     }
 }
 
