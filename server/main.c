@@ -8,6 +8,7 @@
 #include "server/io/config.h"
 #include "server/io/ledger_cli.h"
 #include "server/io/mqtt_in.h"
+#include "server/io/report_cli.h"
 #include "server/io/writer.h"
 #include "server/web/web.h"
 
@@ -270,6 +271,7 @@ static const struct {
     {"password", hash_password, "a password on standard input, its hash out"},
     {"audit", audit, "sums of the database, one JSON object: --config FILE"},
     {"ledger", ledger_command, "the books: verify, head, balance, list; --help"},
+    {"report", report_command, "tables for accountants and authorities: report --help"},
 };
 
 static void make_summary(void)

@@ -35,6 +35,10 @@ enum {
 struct app_operator {
     char id[MSG_NAME_CAP];
     char name[121];
+    char tax_code[15]; /* "" unknown: no invoices, and an empty field in form 01/TTGD */
+    char address[161]; /* the taxpayer's */
+    char series[7];    /* of its invoices, "C26MAA"; "" none are asked for */
+    int64_t template_; /* 1 VAT, 2 sales, 5 ticket */
 };
 
 struct app_lot {

@@ -109,6 +109,70 @@ static int check_users(const struct ydoc *doc, const struct server_config *c)
     return 0;
 }
 
+static int check_rates(const struct ydoc *doc, struct server_config *c)
+{
+    for (int i = 0; i < c->rate_count; i++) {
+        char day[TIME_ISO_CAP];
+        wall_t *from = &c->vat.row[i].from;
+        snprintf(day, sizeof day, "%.10sT00:00:00", c->rate[i].from);
+        if (time_parse_iso(str_c(day), from) != 0) {
+            return ynode_fail(find(doc, "tax.rates[%d].from", i), "'%s' is no day; as 2025-07-01",
+                              c->rate[i].from);
+        }
+        if (i > 0 && from->ms <= c->vat.row[i - 1].from.ms) {
+            return ynode_fail(find(doc, "tax.rates[%d].from", i), "'%s' is not after %s",
+                              c->rate[i].from, c->rate[i - 1].from);
+        }
+        if (vat_rate_parse(str_c(c->rate[i].rate), &c->vat.row[i].rate) != 0) {
+            return ynode_fail(find(doc, "tax.rates[%d].rate", i),
+                              "'%s' is not allowed; as 8%%, KCT or KKKNT", c->rate[i].rate);
+        }
+    }
+    c->vat.count = c->rate_count;
+    return 0;
+}
+
+/* "C26MAA": with or without the authority's code, year, kind, two letters (annex I). */
+static bool is_series(const char *s)
+{
+    static const char kinds[] = "TDLMNBGHXF";
+    return strlen(s) == 6 && (s[0] == 'C' || s[0] == 'K') && ascii_is_digit(s[1]) &&
+           ascii_is_digit(s[2]) && strchr(kinds, s[3]) && ascii_is_alpha(s[4]) &&
+           ascii_is_alpha(s[5]);
+}
+
+static bool is_tax_code(const char *s)
+{
+    size_t n = strlen(s);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 10 ? s[i] != '-' : !ascii_is_digit(s[i])) {
+            return false;
+        }
+    }
+    return n == 10 || n == 12 || n == 14;
+}
+
+static int check_taxpayers(const struct ydoc *doc, const struct server_config *c)
+{
+    for (int i = 0; i < c->operator_count; i++) {
+        const struct app_operator *o = &c->operators[i];
+        if (o->tax_code[0] && !is_tax_code(o->tax_code)) {
+            return ynode_fail(find(doc, "operators[%d].tax_code", i),
+                              "'%s' is no tax code; 10 digits, or 10 digits, '-' and 3",
+                              o->tax_code);
+        }
+        if (o->series[0] && !is_series(o->series)) {
+            return ynode_fail(find(doc, "operators[%d].series", i), "'%s' is no series; as C26MAA",
+                              o->series);
+        }
+        if (o->series[0] && (!o->tax_code[0] || !o->address[0] || c->rate_count == 0)) {
+            return ynode_fail(find(doc, "operators[%d].series", i),
+                              "invoices need tax_code, address and tax.rates");
+        }
+    }
+    return 0;
+}
+
 static int check_account(const struct ydoc *doc, int index, const struct app_lot *lot)
 {
     struct vietqr qr = {.dynamic = true, .amount_vnd = 1000};
@@ -374,6 +438,8 @@ static int read_all(const struct ydoc *doc, struct server_config *c, char *error
     rc = rc ? rc : check_server(doc, c);
     rc = rc ? rc : check_net(doc, c);
     rc = rc ? rc : check_users(doc, c);
+    rc = rc ? rc : check_rates(doc, c);
+    rc = rc ? rc : check_taxpayers(doc, c);
     for (int i = 0; i < c->lot_count && !rc; i++) {
         rc = check_lot(doc, c, i);
         rc = rc ? rc : load_tariffs(doc, c, i, error, cap);

@@ -13,6 +13,7 @@
 #include "proto/crypto/crypto.h"
 #include "proto/tariff/tariff.h"
 #include "server/app/app.h"
+#include "server/core/vat.h"
 
 enum {
     SERVER_LOTS_MAX = 1000,
@@ -27,6 +28,11 @@ struct server_user {
     char name[33];
     int role; /* 0 operator, 1 city: the order of the words in the file */
     char password_hash[PASSWORD_HASH_CAP];
+};
+
+struct server_rate {
+    char from[11]; /* "2025-07-01" */
+    char rate[VAT_WORD_CAP];
 };
 
 struct server_lot {
@@ -64,11 +70,16 @@ struct server_config {
     char prefix[PAYCODE_PREFIX_MAX + 1];
     int64_t quote_valid_s;
     struct server_bank bank;
+    char sepay_secret_file[SERVER_PATH_CAP]; /* "" : SePay is not used */
+    char sepay_secret[SERVER_SECRET_CAP];
+    int rate_count;
+    struct server_rate rate[VAT_RATES_MAX];
     int has_bank, user_count, operator_count, lot_count;
     struct server_user user[SERVER_USERS_MAX];
     struct app_operator operators[SERVER_OPERATORS_MAX];
     struct server_lot lot[SERVER_LOTS_MAX];
     /* what follows from it */
+    struct vat_rates vat;
     int tariff_count;
     struct tariff_set *tariff[SERVER_TARIFFS_MAX];
     struct app_lot *app_lots;

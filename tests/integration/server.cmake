@@ -11,3 +11,6 @@ target_sources(server_writer_test PRIVATE server_world.c)
 # All sources of bank credits over the real database.
 doxe_test(bank_sources_test.c LABEL integration DEPENDS server_app)
 target_sources(bank_sources_test PRIVATE server_world.c)
+# What the tax authority is handed: the form 01/TTGD of a real ledger.
+doxe_test(tax_test.c LABEL integration DEPENDS server_io)
+target_sources(tax_test PRIVATE server_world.c)

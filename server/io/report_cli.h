@@ -1,0 +1,19 @@
+/*
+ * report_cli.h - `doxe-server report WORD`: tables for accountants and authorities, from a
+ * terminal.
+ *
+ *     ttgd   form 01/TTGD of a month, and its amendments: report_ttgd.c
+ *
+ * Reads the database of a configuration, also while the server runs.  What is written
+ * (a table that is handed in) is one short transaction beside the server's.
+ */
+#ifndef DOXE_SERVER_REPORT_CLI_H
+#define DOXE_SERVER_REPORT_CLI_H
+
+/* argv[0] is "report".  Exit codes as daemon.h. */
+int report_command(int argc, char **argv);
+
+/* argv[0] is the report's word. */
+int report_ttgd(int argc, char **argv);
+
+#endif
