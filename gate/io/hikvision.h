@@ -12,7 +12,9 @@
  *     names count,
  *   - confidenceLevel 96, 92.5 or 0.95: a fraction up to 1 counts as 0..1,
  *   - licensePlate "unknown": a vehicle without a readable plate,
- *   - other event types (VMD, videoloss, …) come to the same address: ignored.
+ *   - the plate is licensePlate, or plateNumber,
+ *   - other event types (VMD, …) come to the same address: ignored; heartBeat, and a
+ *     videoloss whose state is inactive, say that the camera lives.
  *
  * A document type declaration is refused, so no entity is ever expanded.
  *
@@ -22,36 +24,14 @@
 #ifndef DOXE_GATE_HIKVISION_H
 #define DOXE_GATE_HIKVISION_H
 
-#include "gate/io/plate_read.h"
-
-enum {
-    HIKVISION_PICTURES_MAX = 2,    /* the scene and the plate; further ones are passed over */
-    HIKVISION_XML_MAX = 256 * 1024 /* bytes; the largest seen is 20 KiB */
-};
-
-enum hikvision_kind {
-    HIKVISION_PLATE,  /* ret_push->read is filled */
-    HIKVISION_IGNORED /* well-formed, but no plate event: answer 200 and forget it */
-};
-
-struct hikvision_push {
-    enum hikvision_kind kind;
-    char event_type[33];    /* "ANPR", "VMD", … */
-    struct plate_read read; /* all but the camera's name, which the address tells */
-    bool reverse;           /* the camera saw it drive backwards through its lane */
-    int picture_count;
-    struct str picture[HIKVISION_PICTURES_MAX]; /* JPEG bytes inside the body */
-};
+#include "gate/io/camera_event.h"
 
 /*
  * DX_E_FORMAT: no XML in it, broken XML, a document type declaration, or an
- * ANPR event without its ANPR element.  DX_E_RANGE: XML longer than
- * HIKVISION_XML_MAX.  DX_E_MEMORY.
+ * ANPR event without its ANPR element.  DX_E_RANGE: XML longer than XML_SIZE_MAX.
+ * DX_E_MEMORY.
  */
 DX_MUST_USE int hikvision_read(struct str content_type, struct str body,
-                               struct hikvision_push *ret_push);
-
-/* "96", "92.5", "0.95" as 0..1000; 0 for anything else.  Public for its test. */
-int hikvision_confidence(struct str text);
+                               struct camera_event *ret_event);
 
 #endif

@@ -7,15 +7,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     struct str body = {(const char *)bytes, n};
-    struct hikvision_push push;
+    struct camera_event push;
     if (hikvision_read(STR("multipart/form-data; boundary=b"), body, &push) == 0) {
         for (int i = 0; i < push.picture_count; i++) {
             must(push.picture[i].p >= body.p);
             must(push.picture[i].p + push.picture[i].n <= body.p + n);
         }
-        must(push.kind == HIKVISION_IGNORED || push.read.vendor_id[0] != '\0');
-        must(str_is_utf8(str_c(push.read.raw)));
-        must(push.read.confidence >= 0 && push.read.confidence <= 1000);
+        must(push.kind == CAMERA_IGNORED || push.read[0].vendor_id[0] != '\0');
+        must(str_is_utf8(str_c(push.read[0].raw)));
+        must(push.read[0].confidence >= 0 && push.read[0].confidence <= 1000);
     }
     return 0;
 }

@@ -1,7 +1,9 @@
 /* hikvision_test.c - every shape of a camera's push that was seen, and some that must be refused.
  */
+#include "gate/io/camera_words.h"
 #include "gate/io/hikvision.h"
 #include "gate/io/multipart.h"
+#include "gate/io/xml.h"
 #include "tests/harness/harness.h"
 
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
@@ -38,7 +40,7 @@ static char *write_alert(const struct alert *a)
     return xml;
 }
 
-static int read_alert(const struct alert *a, struct hikvision_push *ret)
+static int read_alert(const struct alert *a, struct camera_event *ret)
 {
     char *xml = write_alert(a);
     int error = hikvision_read(STR("application/xml"), str_c(xml), ret);
@@ -49,16 +51,16 @@ static int read_alert(const struct alert *a, struct hikvision_push *ret)
 static void test_hikvision__bare_xml_gives_the_read(void **state)
 {
     (void)state;
-    struct hikvision_push push;
+    struct camera_event push;
     ok(read_alert(&usual, &push));
-    assert_int_equal(push.kind, HIKVISION_PLATE);
-    assert_string_equal(push.read.raw, "30F12345");
-    assert_string_equal(push.read.vendor_id, UUID);
-    assert_int_equal(push.read.confidence, 960);
-    assert_int_equal(push.read.vehicle, VEHICLE_CAR);
-    assert_int_equal(push.read.colour, PLATE_COLOUR_WHITE);
-    assert_true(push.read.has_taken);
-    assert_true(push.read.taken.ms == INT64_C(1772416500847));
+    assert_int_equal(push.kind, CAMERA_PLATE);
+    assert_string_equal(push.read[0].raw, "30F12345");
+    assert_string_equal(push.read[0].vendor_id, UUID);
+    assert_int_equal(push.read[0].confidence, 960);
+    assert_int_equal(push.read[0].vehicle, VEHICLE_CAR);
+    assert_int_equal(push.read[0].colour, PLATE_COLOUR_WHITE);
+    assert_true(push.read[0].has_taken);
+    assert_true(push.read[0].taken.ms == INT64_C(1772416500847));
     assert_int_equal(push.picture_count, 0);
 }
 
@@ -69,14 +71,14 @@ static void test_hikvision__namespaces_and_prefixes_do_not_matter(void **state)
                                          "http://www.std-cgi.com/ver10/XMLSchema"};
     for (size_t i = 0; i < 3; i++) {
         struct alert a = usual;
-        struct hikvision_push push;
+        struct camera_event push;
         a.space = spaces[i];
         ok(read_alert(&a, &push));
-        assert_string_equal(push.read.raw, "30F12345");
+        assert_string_equal(push.read[0].raw, "30F12345");
         a.prefix = "ns1:";
         ok(read_alert(&a, &push));
-        assert_string_equal(push.read.raw, "30F12345");
-        assert_string_equal(push.read.vendor_id, UUID);
+        assert_string_equal(push.read[0].raw, "30F12345");
+        assert_string_equal(push.read[0].vendor_id, UUID);
     }
 }
 
@@ -91,21 +93,21 @@ static void test_hikvision__confidence_comes_in_three_scales(void **state)
                 {"0", 0},        {"99.99", 999}, {"101", 0},    {"-3", 0},
                 {"", 0},         {"high", 0},    {"0.9x", 0},   {"100.9", 1000}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(hikvision_confidence(str_c(rows[i].text)), rows[i].expected);
+        assert_int_equal(camera_confidence(str_c(rows[i].text)), rows[i].expected);
     }
 }
 
 static void test_hikvision__without_a_level_the_weakest_letter_counts(void **state)
 {
     (void)state;
-    struct hikvision_push push;
+    struct camera_event push;
     ok(hikvision_read(STR(""),
                       STR("<EventNotificationAlert><eventType>ANPR</eventType><ANPR>"
                           "<licensePlate>30F12345</licensePlate>"
                           "<plateCharBelieve>99,99,61,99</plateCharBelieve></ANPR>"
                           "</EventNotificationAlert>"),
                       &push));
-    assert_int_equal(push.read.confidence, 610);
+    assert_int_equal(push.read[0].confidence, 610);
 }
 
 static void test_hikvision__unknown_is_a_vehicle_without_a_plate(void **state)
@@ -114,12 +116,12 @@ static void test_hikvision__unknown_is_a_vehicle_without_a_plate(void **state)
     static const char *const words[] = {"unknown", "Unknown", "", "noPlate", "无车牌"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         struct alert a = usual;
-        struct hikvision_push push;
+        struct camera_event push;
         a.plate = words[i];
         ok(read_alert(&a, &push));
-        assert_int_equal(push.kind, HIKVISION_PLATE);
-        assert_string_equal(push.read.raw, "");
-        assert_int_equal(push.read.confidence, 0);
+        assert_int_equal(push.kind, CAMERA_PLATE);
+        assert_string_equal(push.read[0].raw, "");
+        assert_int_equal(push.read[0].confidence, 0);
     }
 }
 
@@ -129,11 +131,11 @@ static void test_hikvision__other_events_are_ignored(void **state)
     static const char *const types[] = {"VMD", "videoloss", "vehicleMatchResult", ""};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         struct alert a = usual;
-        struct hikvision_push push;
+        struct camera_event push;
         a.type = types[i];
         ok(read_alert(&a, &push));
-        assert_int_equal(push.kind, HIKVISION_IGNORED);
-        assert_string_equal(push.event_type, types[i]);
+        assert_int_equal(push.kind, CAMERA_IGNORED);
+        assert_string_equal(push.type, types[i]);
     }
 }
 
@@ -182,10 +184,10 @@ static void check_multipart(const char *xml_head, const char *picture_head, bool
                            {picture_head, picture, sizeof picture - 1}};
     size_t n;
     char *body = write_body("MIME_boundary", parts, 3, closed, &n);
-    struct hikvision_push push;
+    struct camera_event push;
     ok(hikvision_read(str_c(content_type), (struct str){body, n}, &push));
-    assert_int_equal(push.kind, HIKVISION_PLATE);
-    assert_string_equal(push.read.raw, "30F12345");
+    assert_int_equal(push.kind, CAMERA_PLATE);
+    assert_string_equal(push.read[0].raw, "30F12345");
     assert_int_equal(push.picture_count, 2);
     assert_int_equal(push.picture[0].n, sizeof picture - 1);
     assert_memory_equal(push.picture[0].p, picture, sizeof picture - 1);
@@ -236,9 +238,9 @@ static void test_hikvision__pictures_may_come_first(void **state)
                            {"Content-Type: text/xml", xml, strlen(xml)}};
     size_t n;
     char *body = write_body("b", parts, 2, true, &n);
-    struct hikvision_push push;
+    struct camera_event push;
     ok(hikvision_read(STR("multipart/form-data; boundary=b"), (struct str){body, n}, &push));
-    assert_string_equal(push.read.raw, "30F12345");
+    assert_string_equal(push.read[0].raw, "30F12345");
     assert_int_equal(push.picture_count, 1);
     free(body);
     free(xml);
@@ -263,7 +265,7 @@ static void test_hikvision__picture_of_12_megabytes(void **state)
                            {"Content-Type: application/octet-stream", big, size}};
     size_t n;
     char *body = write_body("----------------------------1a2b", parts, 2, true, &n);
-    struct hikvision_push push;
+    struct camera_event push;
     ok(hikvision_read(STR("multipart/form-data; boundary=----------------------------1a2b"),
                       (struct str){body, n}, &push));
     assert_int_equal(push.picture_count, 1);
@@ -278,25 +280,25 @@ static void test_hikvision__same_event_has_the_same_id_and_others_differ(void **
 {
     (void)state;
     struct alert a = usual;
-    struct hikvision_push first;
-    struct hikvision_push second;
+    struct camera_event first;
+    struct camera_event second;
     a.uuid = "";
     ok(read_alert(&a, &first));
     ok(read_alert(&a, &second));
-    assert_string_equal(first.read.vendor_id, second.read.vendor_id);
+    assert_string_equal(first.read[0].vendor_id, second.read[0].vendor_id);
     a.time = "2026-03-02T08:55:01.847+07:00";
     ok(read_alert(&a, &second));
-    assert_string_not_equal(first.read.vendor_id, second.read.vendor_id);
+    assert_string_not_equal(first.read[0].vendor_id, second.read[0].vendor_id);
     a.time = ""; /* no clock, no id: the bytes themselves */
     ok(read_alert(&a, &first));
-    assert_string_not_equal(first.read.vendor_id, second.read.vendor_id);
-    assert_false(first.read.has_taken);
+    assert_string_not_equal(first.read[0].vendor_id, second.read[0].vendor_id);
+    assert_false(first.read[0].has_taken);
     a.extra = "<x/>";
     ok(read_alert(&a, &second));
-    assert_string_not_equal(first.read.vendor_id, second.read.vendor_id);
+    assert_string_not_equal(first.read[0].vendor_id, second.read[0].vendor_id);
     a.uuid = "a/../../b c"; /* used in no path, but kept plain anyway */
     ok(read_alert(&a, &second));
-    assert_true(strncmp(second.read.vendor_id, "uuid:", 5) == 0);
+    assert_true(strncmp(second.read[0].vendor_id, "uuid:", 5) == 0);
 }
 
 static void test_hikvision__camera_time_with_and_without_zone(void **state)
@@ -306,46 +308,46 @@ static void test_hikvision__camera_time_with_and_without_zone(void **state)
                                         "2026-03-02T08:55:00", "2026-03-02T02:55:00+01:00"};
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         struct alert a = usual;
-        struct hikvision_push push;
+        struct camera_event push;
         a.time = times[i];
         ok(read_alert(&a, &push));
-        assert_true(push.read.has_taken);
-        assert_true(push.read.taken.ms == INT64_C(1772416500000));
+        assert_true(push.read[0].has_taken);
+        assert_true(push.read[0].taken.ms == INT64_C(1772416500000));
     }
 }
 
 static void test_hikvision__foreign_letters_do_not_cost_the_plate(void **state)
 {
     (void)state;
-    struct hikvision_push push;
+    struct camera_event push;
     ok(hikvision_read(STR(""),
                       STR("<?xml version=\"1.0\" encoding=\"GBK\"?><EventNotificationAlert>"
                           "<channelName>\xb3\xb5\xb5\xc0</channelName><eventType>ANPR</eventType>"
                           "<ANPR><licensePlate>30F12345</licensePlate></ANPR>"
                           "</EventNotificationAlert>"),
                       &push));
-    assert_string_equal(push.read.raw, "30F12345");
+    assert_string_equal(push.read[0].raw, "30F12345");
     ok(hikvision_read(STR(""),
                       STR("<EventNotificationAlert><channelName>\xb3\xb5</channelName>"
                           "<eventType>ANPR</eventType>"
                           "<ANPR><licensePlate>30F12345</licensePlate></ANPR>"
                           "</EventNotificationAlert>"),
                       &push));
-    assert_string_equal(push.read.raw, "30F12345");
+    assert_string_equal(push.read[0].raw, "30F12345");
 }
 
 static void test_hikvision__long_plate_is_cut_between_letters(void **state)
 {
     (void)state;
     struct alert a = usual;
-    struct hikvision_push push;
+    struct camera_event push;
     a.plate = "xĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐ";
     ok(read_alert(&a, &push));
-    assert_int_equal(strlen(push.read.raw), PLATE_RAW_CAP - 1);
+    assert_int_equal(strlen(push.read[0].raw), PLATE_RAW_CAP - 1);
     a.plate = "ĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐĐ";
     ok(read_alert(&a, &push));
-    assert_int_equal(strlen(push.read.raw), PLATE_RAW_CAP - 2);
-    assert_true(str_is_utf8(str_c(push.read.raw)));
+    assert_int_equal(strlen(push.read[0].raw), PLATE_RAW_CAP - 2);
+    assert_true(str_is_utf8(str_c(push.read[0].raw)));
 }
 
 static void test_hikvision__nonsense_is_refused_and_leaves_the_output_alone(void **state)
@@ -365,18 +367,18 @@ static void test_hikvision__nonsense_is_refused_and_leaves_the_output_alone(void
         "</a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a></a>",
     };
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
-        struct hikvision_push push = {.picture_count = 77};
+        struct camera_event push = {.picture_count = 77};
         assert_int_equal(
             hikvision_read(STR("multipart/form-data; boundary=b"), str_c(bodies[i]), &push),
             DX_E_FORMAT);
         assert_int_equal(push.picture_count, 77);
     }
-    char *huge = malloc(HIKVISION_XML_MAX + 8);
+    char *huge = malloc(XML_SIZE_MAX + 8);
     assert_non_null(huge);
-    memset(huge, 'x', HIKVISION_XML_MAX + 8);
+    memset(huge, 'x', XML_SIZE_MAX + 8);
     huge[0] = '<';
-    struct hikvision_push push;
-    assert_int_equal(hikvision_read(STR(""), (struct str){huge, HIKVISION_XML_MAX + 8}, &push),
+    struct camera_event push;
+    assert_int_equal(hikvision_read(STR(""), (struct str){huge, XML_SIZE_MAX + 8}, &push),
                      DX_E_RANGE);
     free(huge);
 }
@@ -394,7 +396,7 @@ static void test_hikvision__every_cut_of_a_body_ends_in_an_answer(void **state)
         char *exact = malloc(cut + 1); /* so that the sanitizer sees one byte too far */
         assert_non_null(exact);
         memcpy(exact, body, cut);
-        struct hikvision_push push;
+        struct camera_event push;
         plates += hikvision_read(STR("multipart/form-data; boundary=b"), (struct str){exact, cut},
                                  &push) == 0;
         free(exact);

@@ -17,18 +17,18 @@ static void test_sim_camera__every_firmware_is_read_by_the_gate(void **state)
                                    .vehicle = VEHICLE_MOTORBIKE,
                                    .taken = {1772416500847},
                                    .uuid = "11111111-2222-4333-8444-555555555555"};
-        struct hikvision_push push;
+        struct camera_event push;
         struct out out;
         out_init(&out, space, sizeof space);
         camera_write(&shot, variant, &out, type);
         assert_string_equal(space + out.n - 25, "\r\n--MIME_boundary_7d0--\r\n");
         ok(hikvision_read(str_c(type), out_str(&out), &push));
-        assert_int_equal(push.kind, HIKVISION_PLATE);
-        assert_string_equal(push.read.raw, shot.text);
-        assert_int_equal(push.read.vehicle, VEHICLE_MOTORBIKE);
-        assert_string_equal(push.read.vendor_id, shot.uuid);
-        assert_true(push.read.has_taken && push.read.taken.ms == shot.taken.ms);
-        assert_true(variant >= 4 || push.read.confidence >= 880);
+        assert_int_equal(push.kind, CAMERA_PLATE);
+        assert_string_equal(push.read[0].raw, shot.text);
+        assert_int_equal(push.read[0].vehicle, VEHICLE_MOTORBIKE);
+        assert_string_equal(push.read[0].vendor_id, shot.uuid);
+        assert_true(push.read[0].has_taken && push.read[0].taken.ms == shot.taken.ms);
+        assert_true(variant >= 4 || push.read[0].confidence >= 880);
         assert_int_equal(push.picture_count, 2);
         for (int i = 0; i < 2; i++) {
             const unsigned char *jpeg = (const unsigned char *)push.picture[i].p;
