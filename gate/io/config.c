@@ -318,7 +318,8 @@ static int check_lane(const struct check *c, int i)
                               other->lane);
         }
     }
-    int error = check_inputs(c, i);
+    int error = config_check_scanner(at(c, "lanes", i, NULL, 0, "scanner"), lane->scanner);
+    error = error ? error : check_inputs(c, i);
     error = error ? error : check_outputs(c, i);
     return error ? error : check_display(c, i);
 }
@@ -341,6 +342,17 @@ static int check_core(const struct check *c)
     return ynode_fail(ynode_find(c->doc, path), "%s", why);
 }
 
+static bool lane_has_camera(const void *context, const char *name)
+{
+    const struct gate_settings *s = context;
+    for (int i = 0; i < s->lane_count; i++) {
+        if (strcmp(s->lane[i].camera, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int cross_check(const struct check *c)
 {
     struct gate_settings *s = c->s;
@@ -358,6 +370,9 @@ static int cross_check(const struct check *c)
         error = check_lane(c, i);
     }
     error = error ? error : check_addresses(c);
+    error = error ? error
+                  : config_check_cameras(c->doc, s->camera, s->camera_count, &s->frigate,
+                                         lane_has_camera, s);
     return error ? error : check_core(c);
 }
 
@@ -444,6 +459,20 @@ static void fill_lane(const struct lane_settings *from, struct lane_config *to)
     to->pairing.vehicle = from->vehicle;
     to->pairing.sure = from->sure ? from->sure : to->pairing.sure;
     to->pairing.fair = from->fair ? from->fair : to->pairing.fair;
+}
+
+void gate_settings_camera(const struct gate_settings *settings, const char *name,
+                          struct camera_settings *ret_camera)
+{
+    for (int i = 0; i < settings->camera_count; i++) {
+        if (strcmp(settings->camera[i].name, name) == 0) {
+            *ret_camera = settings->camera[i];
+            return;
+        }
+    }
+    *ret_camera = (struct camera_settings){
+        .kind = CAMERA_HIKVISION, .channel = 1, .skew_ms = 2 * TIME_MINUTE_MS};
+    str_copy_cut(ret_camera->name, sizeof ret_camera->name, str_c(name));
 }
 
 void gate_settings_core(const struct gate_settings *settings, struct gate_config *ret_config)

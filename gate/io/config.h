@@ -19,7 +19,7 @@
 
 #include "gate/core/gate.h"
 #include "gate/io/modbus_port.h"
-#include "gate/io/plate_read.h"
+#include "gate/io/config_cameras.h"
 
 enum {
     GATE_NAME_CAP = 33,
@@ -93,7 +93,8 @@ struct lane_settings {
     int output_count;
     struct output_settings output[OUTPUT_ROLE_COUNT];
     char camera[CAMERA_NAME_CAP]; /* "" none */
-    char scanner[GATE_PATH_CAP];  /* "" none */
+    char scanner[GATE_PATH_CAP];  /* "" none; scanner_line.h has the forms */
+    char scanner_from[CAMERA_SOURCE_CAP];
     struct display_settings display;
 };
 
@@ -113,6 +114,9 @@ struct gate_settings {
     enum vehicle identity_vehicle;
     int bus_count;
     struct bus_settings bus[GATE_BUSES_MAX];
+    int camera_count;
+    struct camera_settings camera[CAMERA_LIST_MAX];
+    struct frigate_settings frigate;
     int lane_count;
     struct lane_settings lane[MSG_LANES_MAX];
 };
@@ -126,6 +130,9 @@ DX_MUST_USE int gate_settings_read(const char *path, struct gate_settings *ret, 
 DX_MUST_USE int gate_settings_read_text(const char *name, struct str text,
                                         struct gate_settings *ret, char *error, size_t cap);
 void gate_settings_print_sample(FILE *file);
+/* What the file says of the camera with this name; as built in when it says nothing. */
+void gate_settings_camera(const struct gate_settings *settings, const char *name,
+                          struct camera_settings *ret_camera);
 /* What the core is configured with: directions, which inputs and outputs there are, times. */
 void gate_settings_core(const struct gate_settings *settings, struct gate_config *ret_config);
 

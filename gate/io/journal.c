@@ -338,6 +338,18 @@ int journal_db_prune(struct journal_db *j, wall_t before, int max, int *ret_coun
 
 /* ---- readings ---- */
 
+/* In a transaction of the caller: makes room for a better reading of the same event. */
+static int remove_worse(struct journal_db *j, const struct plate_read *read)
+{
+    if (read->raw[0] == '\0') {
+        return 0;
+    }
+    return db_exec(j->db,
+                   "DELETE FROM read WHERE camera = ?1 AND vendor_id = ?2"
+                   " AND (raw = '' OR confidence < ?3)",
+                   "tti", read->camera, read->vendor_id, (int64_t)read->confidence);
+}
+
 int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wall_t received,
                         int64_t *ret_place)
 {
@@ -354,7 +366,9 @@ int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wal
     const char *vehicle = vehicle_text(read->vehicle);
     const char *colour = plate_colour_text(read->colour);
     int64_t confidence = read->confidence;
-    error = read->has_taken
+    error = remove_worse(j, read);
+    error = error ? error
+            : read->has_taken
                 ? db_exec(j->db, sql, "ttiittti", read->camera, read->vendor_id, received.ms,
                           read->taken.ms, read->raw, vehicle, colour, confidence)
                 : db_exec(j->db, sql_untimed, "ttittti", read->camera, read->vendor_id, received.ms,

@@ -73,8 +73,9 @@ DX_MUST_USE int journal_db_prune(struct journal_db *journal, wall_t before, int 
                                  int *ret_count);
 
 /*
- * Keeps a camera's reading before the camera is answered.  DX_E_EXISTS: this
- * camera event is there already.  The newest JOURNAL_READS_KEPT stay.
+ * Keeps a camera's reading before the camera is answered.  DX_E_EXISTS: this camera event is
+ * there already, and this reading of it is no better; a better one (a plate where there was
+ * none, a higher confidence) takes its place.  The newest JOURNAL_READS_KEPT stay.
  */
 DX_MUST_USE int journal_db_add_read(struct journal_db *journal, const struct plate_read *read,
                                     wall_t received, int64_t *ret_place);

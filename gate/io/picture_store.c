@@ -1,5 +1,7 @@
 #include "gate/io/picture_store.h"
 
+#include "proto/crypto/crypto.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -109,19 +111,51 @@ static int write_all(int fd, struct str bytes)
     return 0;
 }
 
-int picture_store_add(struct picture_store *s, const char *camera, wall_t at, int number,
-                      struct str bytes)
+/* "-<camera>-<event>-<number>.jpg" */
+static void write_tail(char out[PICTURE_NAME_CAP], const char *camera, const char *event,
+                       int number)
 {
-    char name[PICTURE_NAME_CAP];
+    uint8_t digest[SHA256_SIZE];
+    char hex[9];
+    dx_sha256(digest, str_c(event));
+    str_hex(hex, digest, 4);
+    snprintf(out, PICTURE_NAME_CAP, "-%s-%s-%d.jpg", camera, hex, number);
+}
+
+static bool is_there(const struct picture_store *s, const char *tail)
+{
+    size_t n = strlen(tail);
+    for (int i = s->count - 1; i >= 0; i--) {
+        const char *name = s->name[(s->first + i) % s->keep];
+        size_t have = strlen(name);
+        if (have > n && strcmp(name + have - n, tail) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int picture_store_add(struct picture_store *s, const char *camera, const char *event, wall_t at,
+                      int number, struct str bytes)
+{
+    char name[2 * PICTURE_NAME_CAP];
+    char tail[PICTURE_NAME_CAP];
     if (s->keep == 0) {
         return 0;
     }
-    snprintf(name, sizeof name, "%015lld-%s-%d.jpg", (long long)at.ms, camera, number);
+    write_tail(tail, camera, event, number);
+    if (is_there(s, tail)) {
+        return 0;
+    }
+    snprintf(name, sizeof name, "%015lld%s", (long long)at.ms, tail);
     int fd = openat(s->folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) {
         return DX_E_IO;
     }
     int error = write_all(fd, bytes);
+    if (!error && (fdatasync(fd) != 0 || fsync(s->folder) != 0)) {
+        error = DX_E_IO;
+    }
     if (close(fd) != 0 || error) {
         unlinkat(s->folder, name, 0);
         return DX_E_IO;

@@ -23,26 +23,6 @@ static int on_bus(void *context, const struct bus_report *report)
     return mailbox_post(bus->shell->box, &m);
 }
 
-static void on_card(void *context, int lane, const char *key, const char *last4)
-{
-    struct shell *s = context;
-    struct shell_message m = {.kind = SHELL_CARD, .lane = lane};
-    str_copy_cut(m.card.key, sizeof m.card.key, str_c(key));
-    str_copy_cut(m.card.last4, sizeof m.card.last4, str_c(last4));
-    if (mailbox_post(s->box, &m)) {
-        log_error("mailbox.full", "lost=card lane=%d", lane);
-    }
-}
-
-static void on_other(void *context, int lane)
-{
-    struct shell *s = context;
-    struct shell_message m = {.kind = SHELL_SCAN_OTHER, .lane = lane};
-    if (mailbox_post(s->box, &m)) {
-        log_error("mailbox.full", "lost=scan lane=%d", lane);
-    }
-}
-
 /* Copied and handed over; a message that finds no room comes again from the server. */
 static void on_message(void *context, struct str topic, struct str payload)
 {
@@ -80,31 +60,6 @@ static void on_connected(void *context, bool connected)
     unsigned link = atomic_load(&s->link);
     atomic_store(&s->link, ((link >> 1) + 1) << 1 | connected); /* only this thread writes it */
     (void)!mailbox_post(s->box, &m);
-}
-
-static wall_t camera_now(void *context)
-{
-    (void)context;
-    return clock_wall();
-}
-
-/* In the HTTP thread: hands the reading to the loop and waits until it is stored. */
-static int take_read(void *context, int index, const struct plate_read *read)
-{
-    struct shell *s = context;
-    struct shell_message m = {.kind = SHELL_READ, .lane = s->camera_lane[index]};
-    m.read.read = *read;
-    m.read.ticket = ++s->ticket;
-    if (atomic_load(&s->stopping)) {
-        return DX_E_STATE;
-    }
-    int error = mailbox_post(s->box, &m);
-    mono_t until = mono_add(clock_mono(), SHELL_READ_WAIT_MS);
-    struct read_answer answer = {.ticket = 0};
-    while (!error && answer.ticket != m.read.ticket) {
-        error = mailbox_take(s->read_answers, until, &answer); /* older tickets came too late */
-    }
-    return error ? error : answer.error;
 }
 
 static void handle(void *context, const struct http_request *request,
@@ -253,55 +208,6 @@ static int start_buses(struct shell *s)
     return error;
 }
 
-static int start_scanners(struct shell *s)
-{
-    char space[SCANNER_KEY_MAX];
-    struct str key = {NULL, 0};
-    int error = 0;
-    if (s->settings.identity_enabled) {
-        error = scanner_read_key(s->settings.identity_key_file, space, &key);
-        if (error) {
-            log_error("identity.key", "file=\"%s\" error=%s allowed=\"a file of %d to %d bytes\"",
-                      s->settings.identity_key_file, dx_error_name(error), IDENTITY_KEY_MIN,
-                      SCANNER_KEY_MAX);
-            return DX_E_CONFIG;
-        }
-    }
-    for (int i = 0; i < s->settings.lane_count && !error; i++) {
-        const struct lane_settings *lane = &s->settings.lane[i];
-        struct scanner_config config = {.lane = lane->lane,
-                                        .device = lane->scanner,
-                                        .key = key,
-                                        .context = s,
-                                        .on_card = on_card,
-                                        .on_other = on_other};
-        if (lane->scanner[0]) {
-            error = scanner_serial_start(&config, &s->scanner[i]);
-        }
-    }
-    dx_wipe(space, sizeof space);
-    return error;
-}
-
-static int make_cameras(struct shell *s)
-{
-    struct camera_http_config config = {.now = camera_now, .context = s, .take = take_read};
-    int error = picture_store_new(s->settings.pictures, s->settings.pictures_keep, &s->pictures);
-    if (error) {
-        log_error("pictures.unusable", "folder=\"%s\" error=%s", s->settings.pictures,
-                  dx_error_name(error));
-        return error;
-    }
-    config.pictures = s->pictures;
-    for (int i = 0; i < s->settings.lane_count; i++) {
-        if (s->settings.lane[i].camera[0]) {
-            s->camera_lane[config.camera_count] = s->settings.lane[i].lane;
-            config.camera[config.camera_count++] = s->settings.lane[i].camera;
-        }
-    }
-    return camera_http_new(&config, &s->cameras);
-}
-
 static int make_console(struct shell *s)
 {
     struct console_lane lanes[MSG_LANES_MAX];
@@ -393,7 +299,7 @@ static int start_all(struct shell *s)
     error = error ? error : make_topics(s);
     error = error ? error : open_journal(s);
     error = error ? error : make_console(s);
-    error = error ? error : make_cameras(s);
+    error = error ? error : shell_make_cameras(s);
     error = error ? error : start_buses(s);
     if (!error) {
         start_core(s);
@@ -402,7 +308,8 @@ static int start_all(struct shell *s)
                                       take_left_read);
     }
     error = error ? error : start_http(s);
-    error = error ? error : start_scanners(s);
+    error = error ? error : shell_start_scanners(s);
+    error = error ? error : shell_start_cameras(s);
     return error ? error : start_mqtt(s);
 }
 
@@ -450,9 +357,7 @@ void shell_free(struct shell *s)
     for (int i = 0; i < s->settings.bus_count; i++) {
         modbus_bus_stop(s->bus[i].bus);
     }
-    for (int i = 0; i < s->settings.lane_count; i++) {
-        scanner_serial_stop(s->scanner[i]);
-    }
+    shell_stop_devices(s);
     if (s->mqtt) {
         shell_publish_status(s, false);
         mqtt_link_stop(s->mqtt);
@@ -467,9 +372,8 @@ void shell_free(struct shell *s)
     if (s->box) {
         shell_drain(s);
     }
-    camera_http_free(s->cameras);
+    shell_free_cameras(s);
     console_free(s->console);
-    picture_store_free(s->pictures);
     journal_db_close(s->journal);
     mailbox_free(s->read_answers);
     mailbox_free(s->box);

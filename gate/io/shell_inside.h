@@ -1,4 +1,5 @@
-/* shell_inside.h - the shell's state, shared by shell.c (life) and shell_loop.c (work) only. */
+/* shell_inside.h - the shell's state, shared by shell.c (life), shell_devices.c and shell_loop.c
+ * (work) only. */
 #ifndef DOXE_GATE_IO_SHELL_INSIDE_H
 #define DOXE_GATE_IO_SHELL_INSIDE_H
 
@@ -6,7 +7,7 @@
 #include "gate/io/camera_http.h"
 #include "gate/io/journal.h"
 #include "gate/io/modbus_bus.h"
-#include "gate/io/scanner_serial.h"
+#include "gate/io/scanner.h"
 #include "gate/io/shell.h"
 #include "proto/io/mailbox.h"
 #include "proto/io/mqtt_link.h"
@@ -103,11 +104,14 @@ struct shell {
     struct shell_bus bus[GATE_BUSES_MAX];
     enum level lane_told[MSG_LANES_MAX + 1]; /* BUS event given last */
     bool text_ok[MSG_LANES_MAX + 1];
-    struct scanner_serial *scanner[MSG_LANES_MAX];
+    struct scanner *scanner[MSG_LANES_MAX];
     struct mqtt_link *mqtt;
     char topic_up[TOPIC_CAP], topic_down[TOPIC_CAP], topic_status[TOPIC_CAP];
     struct picture_store *pictures;
+    struct camera_intake *intake;
     struct camera_http *cameras;
+    int camera_count; /* in the lanes' order */
+    struct camera_settings camera[CAMERAS_MAX];
     int camera_lane[CAMERAS_MAX];
     struct console *console;
     struct http_srv *http;
@@ -116,6 +120,13 @@ struct shell {
     mono_t housekeeping, prune;
     int failed; /* why the loop ends */
 };
+
+/* ---- shell_devices.c: cameras and scanners ---- */
+DX_MUST_USE int shell_make_cameras(struct shell *s);
+DX_MUST_USE int shell_start_cameras(struct shell *s); /* those that are asked */
+DX_MUST_USE int shell_start_scanners(struct shell *s);
+void shell_stop_devices(struct shell *s);
+void shell_free_cameras(struct shell *s);
 
 /* ---- shell_loop.c ---- */
 void shell_step(struct shell *s, enum gate_event_type type);

@@ -469,6 +469,7 @@ static void keep_house(struct shell *s, mono_t now)
     s->housekeeping = mono_add(now, SHELL_HOUSEKEEPING_MS);
     daemon_watchdog();
     shell_show_health(s);
+    camera_intake_look(s->intake);
     if (journal_db_flush(s->journal) == 0 && mono_reached(now, s->prune)) {
         s->prune = mono_add(now, SHELL_PRUNE_MS);
         wall_t before = wall_add(clock_wall(), -s->settings.journal_keep_ms);

@@ -336,26 +336,31 @@ static void test_gate_shell__car_is_read_recorded_and_let_in(void **state)
     end(&r);
 }
 
-static void test_gate_shell__same_push_twice_is_one_reading(void **state)
+static void test_gate_shell__same_push_twice_is_one_reading_and_a_better_one_amends(void **state)
 {
     (void)state;
     struct rig r = begin(false, "    read_ms: 60000\n");
     struct screen s;
+    const char *rows = "SELECT count(*) FROM read WHERE vendor_id = ?1";
     const struct push blind = {"unknown", UUID "2", "ANPR", 0};
-    const struct push again = {"30F-123.45", UUID "2", "ANPR", 0}; /* the same event */
-    const struct push other = {"29A-678.90", UUID "5", "ANPR", 0};
+    const struct push better = {"30F-123.45", UUID "2", "ANPR", 0}; /* the same event */
+    const struct push late = {"29A-678.90", UUID "2", "ANPR", 0};   /* and no better */
     gate_start(&r);
     screen_open(&s, &r);
     screen_wait(&s, "ready");
     modbus_peer_input(r.peer, ARMING, true);
     screen_wait(&s, "reading");
     assert_int_equal(push_form(&r, "cam-in", &blind), 200);
-    assert_int_equal(push_form(&r, "cam-in", &again), 200);
-    assert_int_equal(count_rows(&r, "SELECT count(*) FROM read WHERE vendor_id = ?1", UUID "2"), 1);
-    assert_int_equal(push_form(&r, "cam-in", &other), 200);
-    wait_coil(&r, OPEN); /* for the second event; the repeat never reached the core */
-    assert_int_equal(
-        count_rows(&r, "SELECT count(*) FROM journal WHERE body LIKE ?1", "%29A67890%"), 1);
+    assert_int_equal(push_form(&r, "cam-in", &blind), 200);
+    assert_int_equal(count_rows(&r, rows, UUID "2"), 1);
+    assert_int_equal(count_events(&r, "arrived"), 0);
+    assert_int_equal(push_form(&r, "cam-in", &better), 200);
+    wait_coil(&r, OPEN);
+    assert_int_equal(push_form(&r, "cam-in", &late), 200);
+    assert_int_equal(count_rows(&r, rows, UUID "2"), 1);
+    const char *like = "SELECT count(*) FROM journal WHERE body LIKE ?1";
+    assert_true(count_rows(&r, like, "%30F12345%") > 0);
+    assert_int_equal(count_rows(&r, like, "%29A67890%"), 0);
     assert_int_equal(count_events(&r, "arrived"), 1);
     close(s.fd);
     end(&r);
@@ -744,7 +749,7 @@ static void test_gate_shell__status_is_retained_and_goes_offline(void **state)
 }
 
 TESTS(T(test_gate_shell__car_is_read_recorded_and_let_in),
-      T(test_gate_shell__same_push_twice_is_one_reading),
+      T(test_gate_shell__same_push_twice_is_one_reading_and_a_better_one_amends),
       T(test_gate_shell__pictures_of_12_megabytes_are_kept_and_bounded),
       T(test_gate_shell__nonsense_is_answered_and_stores_nothing),
       T(test_gate_shell__module_without_power_shows_stopped_and_recovers),
