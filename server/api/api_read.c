@@ -308,6 +308,11 @@ static void write_city_lot(struct out *out, const struct city_lot *lot)
         json_i64(out, vehicle_text((enum vehicle)v), lot->inside[v]);
     }
     json_object_end(out);
+    json_object(out, "corrected");
+    for (int v = 0; v < VEHICLE_COUNT; v++) {
+        json_i64(out, vehicle_text((enum vehicle)v), lot->corrected[v]);
+    }
+    json_object_end(out);
     json_i64(out, "capacity_car", lot->capacity[VEHICLE_CAR]);
     json_i64(out, "capacity_motorbike", lot->capacity[VEHICLE_MOTORBIKE]);
     write_line(out, &lot->line);

@@ -97,10 +97,6 @@ int on_lane(struct on *on)
     case EVENT_AMENDED:
     case EVENT_QUOTED:
     case EVENT_ENTRY_DECLARED:
-    case EVENT_CASH_TAKEN:
-    case EVENT_SHIFT_OPENED:
-    case EVENT_SHIFT_CLOSED:
-    case EVENT_OCCUPANCY_CORRECTED:
     case EVENT_ALARM_ACKED:
     case EVENT_DESK_ACTION:
     case EVENT_UNLOGGED:
@@ -114,8 +110,12 @@ int on_lane(struct on *on)
     case EVENT_EXIT_PERMITTED:
     case EVENT_LEFT:
     case EVENT_BACKED_OFF:
+    case EVENT_CASH_TAKEN:
+    case EVENT_SHIFT_OPENED:
+    case EVENT_SHIFT_CLOSED:
+    case EVENT_OCCUPANCY_CORRECTED:
     case EVENT_TYPE_COUNT:
-        must(!"an event of a session");
+        must(!"an event of another script");
     }
     if (!error) {
         desk_tell(on->desk, CHANGE_LANE, on->gate, on->event->lane, NULL, on->event->id,

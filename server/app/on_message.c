@@ -23,6 +23,11 @@ static int run_script(struct on *on)
     case EVENT_LEFT:
     case EVENT_BACKED_OFF:
         return on_exit_event(on);
+    case EVENT_CASH_TAKEN:
+    case EVENT_SHIFT_OPENED:
+    case EVENT_SHIFT_CLOSED:
+    case EVENT_OCCUPANCY_CORRECTED:
+        return on_cash(on);
     case EVENT_BOOT:
     case EVENT_HELD:
     case EVENT_RELEASED:
@@ -32,10 +37,6 @@ static int run_script(struct on *on)
     case EVENT_AMENDED:
     case EVENT_QUOTED:
     case EVENT_ENTRY_DECLARED:
-    case EVENT_CASH_TAKEN:
-    case EVENT_SHIFT_OPENED:
-    case EVENT_SHIFT_CLOSED:
-    case EVENT_OCCUPANCY_CORRECTED:
     case EVENT_ALARM_ACKED:
     case EVENT_DESK_ACTION:
     case EVENT_UNLOGGED:

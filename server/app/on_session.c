@@ -1,6 +1,7 @@
 /* on_session.c - loading a session for an event, and writing what was decided about it. */
 #include "proto/base/check.h"
 #include "server/app/scripts.h"
+#include "server/store/store_cash.h"
 
 int on_load(struct on *on, const char *id, struct session_view *view)
 {
@@ -28,7 +29,7 @@ static int draw_names(struct desk *desk, struct session *session)
 {
     enum { TRIES = 64 };
     uint8_t random[16];
-    struct session other;
+    bool is_free = false;
     desk->ports.random(desk->ports.context, random, sizeof random);
     str_hex(session->token, random, sizeof random);
     for (int i = 0; i < TRIES; i++) {
@@ -37,11 +38,8 @@ static int draw_names(struct desk *desk, struct session *session)
         if (error) {
             return error;
         }
-        error = store_get_session_by_code(desk->store, session->code, &other);
-        if (error == DX_E_NOT_FOUND) {
-            return 0;
-        }
-        if (error) {
+        error = store_code_is_free(desk->store, session->code, &is_free);
+        if (error || is_free) {
             return error;
         }
     }
@@ -74,8 +72,12 @@ int on_settle(struct on *on, struct session_decision *d)
     int error = 0;
     payment_settle(d, on->event->id, on->at, &tx);
     if (d->session.state != SESSION_BACKED_OUT) {
-        report_left(&d->session, &rollup);
-        error = store_add_rollup(on->desk->store, &rollup);
+        int64_t cash_vnd = 0;
+        if (d->session.paid_vnd > 0) {
+            error = store_get_session_cash(on->desk->store, d->session.id, &cash_vnd);
+        }
+        report_left(&d->session, cash_vnd > 0, &rollup);
+        error = error ? error : store_add_rollup(on->desk->store, &rollup);
     }
     if (!error && !ledger_is_empty(&tx)) {
         error = desk_post(on->desk, on->gate->lot, &tx);

@@ -29,6 +29,8 @@ DX_MUST_USE int on_status(struct desk *desk, struct desk_gate *gate, struct str 
 DX_MUST_USE int on_entry(struct on *on);
 /* on_exit.c: EXIT_ASKED, EXIT_PERMITTED, LEFT, BACKED_OFF. */
 DX_MUST_USE int on_exit_event(struct on *on);
+/* on_cash.c: CASH_TAKEN, SHIFT_OPENED, SHIFT_CLOSED, OCCUPANCY_CORRECTED. */
+DX_MUST_USE int on_cash(struct on *on);
 /* on_lane.c: BOOT, HELD, RELEASED, HAND_OPENED, ALARM, COMMAND_DONE. */
 DX_MUST_USE int on_lane(struct on *on);
 /* on_bank_credit.c: the bank notices that were stored and are not applied yet. */

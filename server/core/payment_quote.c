@@ -153,7 +153,8 @@ static void check_permit(struct session_decision *d, int64_t debt_vnd)
     if (!s->permitted || debt_vnd == 0) {
         return;
     }
-    if (s->permit == PERMIT_PAID || s->permit == PERMIT_FREE || s->permit == PERMIT_EXEMPT) {
+    if (s->permit == PERMIT_PAID || s->permit == PERMIT_FREE || s->permit == PERMIT_EXEMPT ||
+        s->permit == PERMIT_CASH) {
         session_add_review(d, REVIEW_PERMIT_DIFFERS, "let go as %s; %lld VND are open",
                            permit_text(s->permit), (long long)debt_vnd);
     }

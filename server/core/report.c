@@ -24,7 +24,7 @@ void report_entered(const struct session *session, struct rollup *ret_rollup)
     ret_rollup->entered = 1;
 }
 
-void report_left(const struct session *session, struct rollup *ret_rollup)
+void report_left(const struct session *session, bool cash, struct rollup *ret_rollup)
 {
     must(session->state == SESSION_LEFT || session->state == SESSION_LEFT_UNPAID);
     start(session, session->left, ret_rollup);
@@ -33,7 +33,8 @@ void report_left(const struct session *session, struct rollup *ret_rollup)
     if (session->fee_vnd == 0) {
         ret_rollup->free_turns = 1;
     } else if (session->state == SESSION_LEFT) {
-        ret_rollup->cashless_turns = 1;
+        ret_rollup->cash_turns = cash;
+        ret_rollup->cashless_turns = !cash;
     } else {
         ret_rollup->unpaid_turns = 1;
     }

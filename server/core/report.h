@@ -25,8 +25,11 @@ struct rollup {
 void report_day(char out[REPORT_DAY_CAP], wall_t t);
 /* It came in. */
 void report_entered(const struct session *session, struct rollup *ret_rollup);
-/* It has gone: a turn, with its fee, cashless, unpaid or free.  state is LEFT or LEFT_UNPAID. */
-void report_left(const struct session *session, struct rollup *ret_rollup);
+/*
+ * It has gone: a turn, with its fee, cashless, by cash, unpaid or free.  state is LEFT or
+ * LEFT_UNPAID; `cash`: some of it was paid in cash.
+ */
+void report_left(const struct session *session, bool cash, struct rollup *ret_rollup);
 /* Money applied to it, by the day of the booking. */
 void report_transfer(const struct session *session, wall_t booked, int64_t amount_vnd,
                      struct rollup *ret_rollup);

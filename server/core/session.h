@@ -107,7 +107,18 @@ bool session_may_go(enum session_state from, enum session_state to);
     X(BANK_LATE, "bank_late", "money for a stay that had ended")                              \
     X(BANK_TWO_CODES, "bank_two_codes", "two payment codes in one transfer")                  \
     X(BANK_REVERSAL, "bank_reversal", "money went out of the account")                        \
-    X(BANK_DIFFERENT, "bank_different", "a transfer came again with other content")
+    X(BANK_DIFFERENT, "bank_different", "a transfer came again with other content")           \
+    X(CASH_OVER, "cash_over", "more cash than was due; the rest is to be refunded")           \
+    X(CASH_DUPLICATE, "cash_duplicate", "cash for a paid stay; to be refunded")               \
+    X(CASH_LATE, "cash_late", "cash for a stay that had ended")                               \
+    X(CASH_UNMATCHED, "cash_unmatched", "cash for no stay that can be priced")                \
+    X(CASH_RECEIPT, "cash_receipt", "a receipt's number is used twice, missing or odd")       \
+    X(CASH_SHIFT, "cash_shift", "cash outside of an open shift")                              \
+    X(CASH_DEPOSIT, "cash_deposit", "the bank counted the cash differently")                  \
+    X(SHIFT_DIFFERENCE, "shift_difference", "a drawer held more or less than the ledger")     \
+    X(SHIFT_ODD, "shift_odd", "a shift opened or closed twice, or never opened")              \
+    X(PASS_OVER, "pass_over", "more than a pass cost; the rest is to be refunded")            \
+    X(PASS_DUPLICATE, "pass_duplicate", "a pass paid twice; to be refunded")
 
 enum review_kind {
 #define X(name, word, sentence) REVIEW_##name,

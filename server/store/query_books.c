@@ -1,9 +1,8 @@
 #include "server/store/query_books.h"
 
-/*
- * Each query gives rows (what, is, should) that differ.  All of them are one
- * statement, so that SQLite reads them from one snapshot.
- */
+#include "server/store/query.h"
+
+/* Each query gives rows (rule, what, is, should) that differ. */
 static const char rules_sql[] =
     "WITH balance(account, amount) AS ("
     " SELECT account, sum(amount_vnd) FROM ledger_entry GROUP BY account),"
@@ -35,12 +34,34 @@ static const char rules_sql[] =
     "  0, amount_vnd FROM bank_credit WHERE NOT EXISTS (SELECT 1 FROM ledger_tx"
     "  WHERE id = 'credit:' || provider || ':' || provider_tx)";
 
-int query_books(struct db *db, void (*fault)(void *context, const struct books_fault *fault),
-                void *context)
+/*
+ * Cash: what each drawer should hold by its rows, and what the operators' over-and-short accounts
+ * should.  Both sides in one list; rows (account, is, should).
+ */
+static const char cash_sql[] =
+    "WITH side(account, is_vnd, should_vnd) AS ("
+    " SELECT account, amount_vnd, 0 FROM ledger_entry WHERE account LIKE 'cash:%'"
+    " UNION ALL SELECT 'cash:' || lot || ':' || id, 0, float_vnd FROM shift"
+    " UNION ALL SELECT 'cash:' || lot || ':' || previous, 0, -taken_over_vnd FROM shift"
+    "  WHERE taken_over_vnd <> 0"
+    " UNION ALL SELECT 'cash:' || lot || ':' || shift, 0, amount_vnd FROM cash_taken"
+    " UNION ALL SELECT 'cash:' || lot || ':' || shift, 0, -amount_vnd FROM cash_moved"
+    "  WHERE kind = 'handed_in'"
+    " UNION ALL SELECT 'cash:' || s.lot || ':' || s.id, 0, d.amount_vnd"
+    "  FROM shift_difference d JOIN shift s ON s.id = d.shift WHERE d.reason <> 'hand_over'"
+    " UNION ALL SELECT account, amount_vnd, 0 FROM ledger_entry"
+    "  WHERE account LIKE 'cash_over_short:%'"
+    " UNION ALL SELECT 'cash_over_short:' || l.operator, 0, -d.amount_vnd"
+    "  FROM shift_difference d JOIN shift s ON s.id = d.shift JOIN lot l ON l.id = s.lot)"
+    " SELECT 'cash', account, sum(is_vnd), sum(should_vnd) FROM side GROUP BY account"
+    " HAVING sum(is_vnd) <> sum(should_vnd)";
+
+static int run_rules(struct db *db, const char *sql,
+                     void (*fault)(void *context, const struct books_fault *fault), void *context)
 {
     struct db_row row;
     char rule[48];
-    int error = db_query(db, &row, rules_sql, "");
+    int error = db_query(db, &row, sql, "");
     while (!error && db_next(&row)) {
         struct books_fault found = {
             .rule = rule, .is_vnd = db_i64(&row, 2), .should_vnd = db_i64(&row, 3)};
@@ -50,4 +71,19 @@ int query_books(struct db *db, void (*fault)(void *context, const struct books_f
     }
     int ended = db_done(&row);
     return error ? error : ended;
+}
+
+int query_books(struct db *db, void (*fault)(void *context, const struct books_fault *fault),
+                void *context)
+{
+    static const char *const rules[] = {rules_sql, cash_sql};
+    int error = query_begin(db);
+    if (error) {
+        return error;
+    }
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !error; i++) {
+        error = run_rules(db, rules[i], fault, context);
+    }
+    query_end(db);
+    return error;
 }

@@ -107,19 +107,27 @@ static int read_sessions(struct db *db, struct city_day *day)
     return error ? error : end;
 }
 
+/*
+ * Open stays, and what people corrected when they counted again: a vehicle that came or went
+ * without a stay.  A correction counts until another one takes it back.
+ */
 static int read_inside(struct db *db, struct city_day *day)
 {
     struct db_row row;
     int error = db_query(db, &row,
-                         "SELECT lot, vehicle, count(*) FROM session WHERE left_ms IS NULL"
+                         "SELECT lot, vehicle, count(*), 0 FROM session WHERE left_ms IS NULL"
                          " AND entered_ms IS NOT NULL"
                          " AND state IN ('inside','quoted','paid','exempt','leaving')"
-                         " GROUP BY lot, vehicle",
+                         " GROUP BY lot, vehicle UNION ALL"
+                         " SELECT lot, vehicle, 0, sum(count_to - count_from)"
+                         " FROM occupancy_correction GROUP BY lot, vehicle",
                          "");
     while (!error && db_next(&row)) {
         struct city_lot *lot = find_lot(day, db_text(&row, 0));
         if (lot) {
-            lot->inside[vehicle_of(&row, 1)] += db_i64(&row, 2);
+            enum vehicle vehicle = vehicle_of(&row, 1);
+            lot->inside[vehicle] += db_i64(&row, 2) + db_i64(&row, 3);
+            lot->corrected[vehicle] += db_i64(&row, 3);
         }
     }
     int end = db_done(&row);

@@ -28,8 +28,9 @@ struct city_lot {
     char id[MSG_NAME_CAP];
     char name[121], ward[61];
     struct city_line line;
-    int64_t inside[VEHICLE_COUNT];   /* vehicles in the lot now */
-    int64_t capacity[VEHICLE_COUNT]; /* 0: not stated */
+    int64_t inside[VEHICLE_COUNT];    /* vehicles in the lot now: open stays, and corrections */
+    int64_t corrected[VEHICLE_COUNT]; /* of these, by people who counted; may be below 0 */
+    int64_t capacity[VEHICLE_COUNT];  /* 0: not stated */
 };
 
 struct city_day {

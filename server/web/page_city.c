@@ -183,9 +183,14 @@ static void occupancy(struct html *h, const struct city_lot *lot, enum vehicle v
     html_count(h, inside);
     html(h, " / ");
     html_count(h, capacity);
+    if (lot->corrected[vehicle] != 0) {
+        html(h, " <small>(%t %l)</small>", TEXT_CITY_CORRECTED, lot->corrected[vehicle]);
+    }
     html(h, "</span><progress class=\"%s\" max=\"%l\" value=\"%l\"></progress></div>",
          inside * 10 >= capacity * 9 ? "full" : "", capacity > 0 ? capacity : (int64_t)1,
-         inside < capacity ? inside : capacity);
+         inside < 0          ? (int64_t)0
+         : inside < capacity ? inside
+                             : capacity);
 }
 
 static void write_lots(struct html *h, const struct city_day *day)

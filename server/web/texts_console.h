@@ -127,6 +127,8 @@
     X(REVIEW_SESSION, "Diễn biến không khớp lượt gửi", "Event does not fit the stay") \
     X(REVIEW_CLOCK, "Đồng hồ cổng chưa đúng", "The gate’s clock was not set") \
     X(REVIEW_TARIFF, "Không có biểu giá cho xe này", "No price for this vehicle") \
+    X(REVIEW_CASH, "Tiền mặt cần xem lại", "Cash to be looked at") \
+    X(REVIEW_SHIFT, "Ca trực lệch tiền hoặc sai trình tự", "A shift's drawer differs, or its order is odd") \
     X(REVIEW_REFUND, "Thu thừa, cần hoàn lại", "Paid too much: refund") \
     X(REVIEW_BANK_UNMATCHED, "Tiền chưa rõ của lượt nào", "Money without a stay") \
     X(REVIEW_BANK_ACCOUNT, "Tiền vào nhầm tài khoản", "Money on another account") \
@@ -155,6 +157,7 @@
     X(CITY_BY_LOT, "Theo bãi", "By lot") \
     X(CITY_LOT, "Bãi xe", "Lot") \
     X(CITY_WARD, "Phường", "Ward") \
+    X(CITY_CORRECTED, "đã sửa số", "corrected by") \
     X(CITY_OCCUPANCY, "Đang gửi / sức chứa", "Inside / capacity") \
     X(CITY_NO_LOTS, "Chưa có bãi nào.", "There is no lot yet.") \
     X(CITY_SHARE_NOTE, "Tỷ lệ không tiền mặt = lượt trả bằng chuyển khoản / lượt đã trả. Lượt miễn phí và chưa trả không tính vào.", \

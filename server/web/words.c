@@ -81,6 +81,17 @@ enum text words_review(const char *kind)
         {"bank_two_codes", TEXT_REVIEW_BANK_OTHER},
         {"bank_reversal", TEXT_REVIEW_BANK_OTHER},
         {"bank_different", TEXT_REVIEW_BANK_OTHER},
+        {"cash_over", TEXT_REVIEW_REFUND},
+        {"cash_duplicate", TEXT_REVIEW_REFUND},
+        {"cash_late", TEXT_REVIEW_REFUND},
+        {"cash_unmatched", TEXT_REVIEW_CASH},
+        {"cash_receipt", TEXT_REVIEW_CASH},
+        {"cash_shift", TEXT_REVIEW_CASH},
+        {"cash_deposit", TEXT_REVIEW_CASH},
+        {"shift_difference", TEXT_REVIEW_SHIFT},
+        {"shift_odd", TEXT_REVIEW_SHIFT},
+        {"pass_over", TEXT_REVIEW_REFUND},
+        {"pass_duplicate", TEXT_REVIEW_REFUND},
     };
     return text_by_word(words, COUNT(words), kind, TEXT_REVIEW_OTHER);
 }

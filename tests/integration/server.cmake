@@ -14,3 +14,6 @@ target_sources(bank_sources_test PRIVATE server_world.c)
 # What the tax authority is handed: the form 01/TTGD of a real ledger.
 doxe_test(tax_test.c LABEL integration DEPENDS server_io)
 target_sources(tax_test PRIVATE server_world.c)
+# Cash and shifts.
+doxe_test(server_cash_test.c LABEL integration DEPENDS server_app)
+target_sources(server_cash_test PRIVATE server_world.c)

@@ -368,7 +368,7 @@ static void test_store__counts_of_a_day_add_up_and_go_down(void **state)
     s.state = SESSION_LEFT_UNPAID;
     s.fee_vnd = 25000;
     ok(time_parse_iso(STR("2026-03-02T23:59:59+07:00"), &s.left));
-    report_left(&s, &r);
+    report_left(&s, false, &r);
     assert_string_equal(r.day, "2026-03-02");
     ok(store_add_rollup(store, &r));
     s.entered = s.left;

@@ -1,0 +1,14 @@
+DROP INDEX ledger_cash;
+DROP TABLE pass_change;
+DROP TABLE pass_use;
+DROP TABLE pass_period;
+DROP TABLE pass_hold;
+DROP TABLE pass_plate;
+DROP TABLE pass_lot;
+DROP TABLE pass;
+DROP TABLE occupancy_correction;
+DROP TABLE cash_moved;
+DROP TABLE cash_taken;
+DROP TABLE shift_difference;
+DROP TABLE shift_close;
+DROP TABLE shift;
