@@ -70,8 +70,6 @@ struct server_config {
     char prefix[PAYCODE_PREFIX_MAX + 1];
     int64_t quote_valid_s;
     struct server_bank bank;
-    char sepay_secret_file[SERVER_PATH_CAP]; /* "" : SePay is not used */
-    char sepay_secret[SERVER_SECRET_CAP];
     int rate_count;
     struct server_rate rate[VAT_RATES_MAX];
     int has_bank, user_count, operator_count, lot_count;
