@@ -22,6 +22,7 @@
 
 struct app;
 struct tariff_set;
+struct vat_rates;
 
 /* ---- what it is made of; filled by server/io/config.c ---- */
 
@@ -58,9 +59,10 @@ struct app_config {
     const char *public_url; /* "https://doxe.example"; the driver's page is /s/<token> below it */
     const char *prefix;     /* of payment codes: "DX" */
     int64_t quote_valid_s; /* how long a quoted fee is promised; also the grace of a late booking */
-    const char *sepay_secret; /* "" or NULL refuses every webhook of SePay */
-    const char *payos_secret; /* the checksum key; the same for payOS */
-    const char *casso_secret; /* the key of V2 and the token of V1; the same for Casso */
+    const char *sepay_secret;    /* "" or NULL refuses every webhook of SePay */
+    const char *payos_secret;    /* the checksum key; the same for payOS */
+    const char *casso_secret;    /* the key of V2 and the token of V1; the same for Casso */
+    const struct vat_rates *vat; /* NULL or empty: no invoices */
     const struct app_operator *operators;
     int operator_count;
     const struct app_lot *lots;

@@ -39,6 +39,7 @@ void ask_release(struct ask *ask)
     if (last) {
         pthread_cond_destroy(&ask->answered);
         pthread_mutex_destroy(&ask->lock);
+        free(ask->cargo);
         free(ask);
     }
 }
@@ -116,6 +117,8 @@ static int run(struct ask *ask, struct desk *desk)
         return close_review(ask, desk);
     case ASK_ALARM_CLEAR:
         return clear_alarm(ask, desk);
+    case ASK_SCRIPT:
+        return ask->script(desk, ask->cargo);
     }
     return DX_E_INVAL;
 }
@@ -195,6 +198,29 @@ int app_alarm_clear(struct app *app, const char *gate, int lane, const char *cod
         error = DX_E_NOT_FOUND;
     }
     error = error ? error : app_ask(app, ask);
+    ask_release(ask);
+    return error;
+}
+
+int app_run_script(struct app *app, int (*script)(struct desk *desk, void *cargo), void *cargo,
+                   size_t size)
+{
+    struct ask *ask;
+    int error = ask_new(ASK_SCRIPT, &ask);
+    if (error) {
+        return error;
+    }
+    ask->script = script;
+    ask->cargo = malloc(size);
+    if (!ask->cargo) {
+        ask_release(ask);
+        return DX_E_MEMORY;
+    }
+    memcpy(ask->cargo, cargo, size);
+    error = app_ask(app, ask);
+    if (!error) {
+        memcpy(cargo, ask->cargo, size);
+    }
     ask_release(ask);
     return error;
 }

@@ -12,14 +12,16 @@
 
 #include <pthread.h>
 
-enum ask_kind { ASK_COMMAND, ASK_REVIEW_CLOSE, ASK_ALARM_CLEAR };
+enum ask_kind { ASK_COMMAND, ASK_REVIEW_CLOSE, ASK_ALARM_CLEAR, ASK_SCRIPT };
 
 struct ask {
     enum ask_kind kind;
     struct app_command command; /* ALARM_CLEAR uses gate and lane; REVIEW_CLOSE uses by */
     char code[MSG_NAME_CAP];    /* ALARM_CLEAR */
     int64_t review;
-    char ret_id[ULID_CAP]; /* COMMAND */
+    char ret_id[ULID_CAP];                         /* COMMAND */
+    int (*script)(struct desk *desk, void *cargo); /* SCRIPT */
+    void *cargo;                                   /* SCRIPT: the ask's own, freed with it */
     /* between the two threads */
     pthread_mutex_t lock;
     pthread_cond_t answered;
@@ -45,6 +47,15 @@ DX_MUST_USE int ask_run(struct ask *ask, struct desk *desk, int *ret_result);
 /* Posts it and waits; app.c. */
 struct app;
 DX_MUST_USE int app_ask(struct app *app, struct ask *ask);
+/*
+ * Runs a script in the writer's transaction and waits for its answer.  `cargo` (a plain
+ * value of `size` bytes) goes to it as a copy and comes back when it was answered; on
+ * DX_E_TIMEOUT it is untouched, and the script may still run.  What the script
+ * returns is the answer; errors of the database are tried again by the writer, so a
+ * script leaves what it was given in the cargo as it was and only adds its results.
+ */
+DX_MUST_USE int app_run_script(struct app *app, int (*script)(struct desk *desk, void *cargo),
+                               void *cargo, size_t size);
 struct desk *app_desk(struct app *app);
 struct inbox *app_inbox(struct app *app);
 

@@ -425,6 +425,7 @@ static int fill_app(struct server_config *c)
                                  .sepay_secret = c->bank.sepay_secret,
                                  .payos_secret = c->bank.payos_checksum,
                                  .casso_secret = c->bank.casso_secret,
+                                 .vat = &c->vat,
                                  .operators = c->operators,
                                  .operator_count = c->operator_count,
                                  .lots = c->app_lots,

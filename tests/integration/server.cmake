@@ -17,3 +17,5 @@ target_sources(tax_test PRIVATE server_world.c)
 # Cash and shifts.
 doxe_test(server_cash_test.c LABEL integration DEPENDS server_app)
 target_sources(server_cash_test PRIVATE server_world.c)
+doxe_test(invoice_app_test.c LABEL integration DEPENDS server_app)
+target_sources(invoice_app_test PRIVATE server_world.c)
