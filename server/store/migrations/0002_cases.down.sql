@@ -1,0 +1,9 @@
+DROP TABLE unlogged;
+DROP INDEX session_debt;
+DROP TABLE debt_offer;
+DROP TABLE refund_account;
+DROP TABLE refund;
+DROP TABLE proposal_part;
+DROP TABLE proposal;
+DROP TABLE credit_applied;
+DROP TABLE stay_request;
