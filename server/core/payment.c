@@ -67,10 +67,21 @@ static void to_stay(const struct payment_view *view, const struct bank_credit *c
 {
     char account[LEDGER_ACCOUNT_CAP];
     const struct session *s = &d->session;
-    begin_tx(credit, cause, "credit", s->lot, s->id, &d->tx);
-    ledger_bank(account, view->account_bin, credit->account);
+    int64_t debts = 0;
+    if (view->resolve_tx) {
+        ledger_begin(&d->tx, view->resolve_tx, "resolve", s->lot, s->id, cause, credit->booked);
+        ledger_suspense(account, credit->account);
+    } else {
+        begin_tx(credit, cause, "credit", s->lot, s->id, &d->tx);
+        ledger_bank(account, view->account_bin, credit->account);
+    }
     ledger_add(&d->tx, account, credit->amount_vnd);
     ledger_add(&d->tx, counter, -d->applied_vnd);
+    for (int i = 0; i < d->debt_count; i++) {
+        debts += d->debt_paid_vnd[i];
+    }
+    ledger_receivable(account, s->lot);
+    ledger_add(&d->tx, account, -debts);
     ledger_refund_due(account, s->lot);
     ledger_add(&d->tx, account, -d->refund_vnd);
     d->store = true;
@@ -96,8 +107,8 @@ static int64_t fee_at(const struct payment_view *view, wall_t at)
 /*
  * What the stay owed in all when the transfer was booked: *ret_fee by the
  * promise or by the tariff, *ret_lowest what a page may have shown within the
- * promise's length before it, and up to when that prices the stay.  False: it
- * cannot be priced.
+ * late grace before it, and up to when that prices the stay.  False: it cannot be
+ * priced.
  */
 static bool owed_at_booking(const struct payment_view *view, wall_t booked, int64_t *ret_fee,
                             int64_t *ret_lowest, wall_t *ret_priced_to)
@@ -115,7 +126,7 @@ static bool owed_at_booking(const struct payment_view *view, wall_t booked, int6
         return true;
     }
     wall_t start = s->entered.ms ? s->entered : s->arrived;
-    wall_t earlier = wall_add(booked, -view->terms.promise_ms);
+    wall_t earlier = wall_add(booked, -view->terms.late_grace_ms);
     if (wall_diff(booked, start) < 0) {
         booked = start; /* the bank's clock is behind the gate's */
     }
@@ -144,6 +155,27 @@ static void complete(struct payment_decision *d, wall_t booked)
     }
 }
 
+/* What was asked for together with the stay's fee: debts of earlier stays, the oldest first. */
+static void pay_debts(const struct payment_view *view, struct payment_decision *d)
+{
+    must(view->debt_count >= 0 && view->debt_count <= PAYMENT_DEBTS_MAX);
+    for (int i = 0; i < view->debt_count && d->refund_vnd > 0; i++) {
+        int64_t debt = session_debt(&view->debt[i]);
+        int64_t paid = d->refund_vnd < debt ? d->refund_vnd : debt;
+        if (paid == 0 || strcmp(view->debt[i].lot, d->session.lot) != 0) {
+            continue; /* another lot has another account */
+        }
+        struct session *s = &d->debt[d->debt_count];
+        *s = view->debt[i];
+        s->paid_vnd += paid;
+        if (s->paid_vnd == s->fee_vnd) {
+            session_goto(s, SESSION_LEFT);
+        }
+        d->debt_paid_vnd[d->debt_count++] = paid;
+        d->refund_vnd -= paid;
+    }
+}
+
 /* The stay is open: exact, under, over, or paid before. */
 static void pay_open(const struct payment_view *view, const struct bank_credit *credit,
                      const char *cause, int64_t fee, int64_t lowest, struct payment_decision *d)
@@ -153,6 +185,7 @@ static void pay_open(const struct payment_view *view, const struct bank_credit *
     int64_t due = fee - s->paid_vnd;
     if (credit->amount_vnd < due && lowest > s->paid_vnd &&
         credit->amount_vnd >= lowest - s->paid_vnd) {
+        d->grace_vnd = fee - lowest;
         fee = lowest; /* it read the page before the tariff moved on */
         due = fee - s->paid_vnd;
     }
@@ -169,6 +202,7 @@ static void pay_open(const struct payment_view *view, const struct bank_credit *
         d->update = true;
         s->fee_vnd = fee;
         s->paid_vnd += d->applied_vnd;
+        pay_debts(view, d);
         d->verdict = d->remaining_vnd > 0 ? PAYMENT_UNDER
                      : d->refund_vnd > 0  ? PAYMENT_OVER
                                           : PAYMENT_EXACT;
@@ -189,9 +223,10 @@ static void pay_open(const struct payment_view *view, const struct bank_credit *
 static void pay_ended(const struct payment_view *view, const struct bank_credit *credit,
                       const char *cause, struct payment_decision *d)
 {
-    char receivable[LEDGER_ACCOUNT_CAP];
+    char counter[LEDGER_ACCOUNT_CAP];
     struct session *s = &d->session;
-    int64_t debt = s->state == SESSION_LEFT_UNPAID ? s->fee_vnd - s->paid_vnd : 0;
+    bool written_off = s->state == SESSION_WRITTEN_OFF;
+    int64_t debt = written_off ? s->fee_vnd - s->paid_vnd : session_debt(s);
     d->verdict = PAYMENT_LATE;
     d->applied_vnd = credit->amount_vnd < debt ? credit->amount_vnd : debt;
     d->refund_vnd = credit->amount_vnd - d->applied_vnd;
@@ -208,8 +243,12 @@ static void pay_ended(const struct payment_view *view, const struct bank_credit 
     if (d->refund_vnd > 0) {
         add_review(d, REVIEW_BANK_LATE, "%lld VND to refund", (long long)d->refund_vnd);
     }
-    ledger_receivable(receivable, s->lot);
-    to_stay(view, credit, cause, receivable, d);
+    if (written_off) {
+        ledger_name(counter, "written_off", s->lot);
+    } else {
+        ledger_receivable(counter, s->lot);
+    }
+    to_stay(view, credit, cause, counter, d);
 }
 
 /* Rows that do not look at a stay; true when one of them held. */
@@ -264,6 +303,9 @@ void payment_decide(const struct payment_view *view, const struct bank_credit *c
                   "the stay has no price", decision);
     }
     must(ledger_is_balanced(&decision->tx));
-    must(decision->applied_vnd + decision->refund_vnd == credit->amount_vnd ||
-         decision->verdict == PAYMENT_UNMATCHED);
+    int64_t placed = decision->applied_vnd + decision->refund_vnd;
+    for (int i = 0; i < decision->debt_count; i++) {
+        placed += decision->debt_paid_vnd[i];
+    }
+    must(placed == credit->amount_vnd || decision->verdict == PAYMENT_UNMATCHED);
 }

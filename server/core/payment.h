@@ -12,8 +12,9 @@
  *
  * A promise.  A quote is a promise: the fee it names holds until valid_until, even
  * if the tariff moves on meanwhile.  A transfer booked later is priced anew, at
- * its booking time; but what was due at some instant of the promise's length
- * before the booking is accepted still (the driver read it from a page then).
+ * its booking time; but what was due within the late grace (late_grace_ms, of the
+ * configuration) before the booking is accepted still: the driver read it from a page
+ * then.  What is let off by that is in the decision and logged.
  *
  * A grace.  Who has paid all may leave within the tariff's grace after payment, or
  * while the promise lasts under which it was paid, without owing more; beyond it
@@ -41,7 +42,8 @@ struct payment_promise {
 /* What a stay is priced by. */
 struct payment_terms {
     const struct tariff_set *tariff; /* NULL: this class is not priced here */
-    int64_t promise_ms; /* how long a quoted fee holds; also the grace of a late booking */
+    int64_t promise_ms;              /* how long a quoted fee holds */
+    int64_t late_grace_ms; /* booked after it: what was due so long before is accepted still */
     struct payment_promise promise;
 };
 
@@ -129,7 +131,9 @@ struct bank_credit {
     X(UNMATCHED, "unmatched", "no code of ours in it")                                       \
     X(WRONG_ACCOUNT, "wrong_account", "the right code on another account")                   \
     X(TWO_CODES, "two_codes", "more than one code in it")                                    \
-    X(REVERSAL, "reversal", "money went out")                                                \
+    X(REVERSAL, "reversal", "money went out, and nobody knows why")                          \
+    X(REFUND_PAID, "refund_paid", "money went out: a refund of ours")                        \
+    X(TAKEN_BACK, "taken_back", "money went out: the bank took an earlier transfer back")    \
     X(SAME, "same", "known already; nothing happens")                                        \
     X(DIFFERENT, "different", "known already with other content; nothing happens, an alarm") \
     X(REJECTED, "rejected", "the amount is not a number of whole dong above zero")
@@ -150,6 +154,8 @@ enum payment_seen {
     PAYMENT_CHANGED    /* this provider's id is stored, with other content */
 };
 
+enum { PAYMENT_DEBTS_MAX = 3 }; /* of earlier stays, in one request */
+
 /* What the database knows. */
 struct payment_view {
     enum payment_seen seen;
@@ -159,6 +165,12 @@ struct payment_view {
     bool account_is_lots;    /* it arrived where the session's lot wants its money */
     const char *account_bin; /* of the account, when one of our lots has it; else "unknown" */
     struct payment_terms terms;
+    /* The open request asked for these debts of the same lot as well, the oldest first. */
+    int debt_count;
+    struct session debt[PAYMENT_DEBTS_MAX];
+    /* The money lies in suspense, and two persons say that it is for this session: the
+     * transaction's id.  NULL: it comes from the bank. */
+    const char *resolve_tx;
 };
 
 enum { PAYMENT_REVIEWS_MAX = 2 };
@@ -169,16 +181,25 @@ struct payment_decision {
     bool update;       /* write `session` back */
     bool completes;    /* all that is due is paid now: the lane that waits may open */
     bool tops_up;      /* `remaining_vnd` is still due: the lane that waits says so */
-    bool settles_debt; /* LEFT_UNPAID became LEFT */
+    bool settles_debt; /* LEFT_UNPAID or WRITTEN_OFF became LEFT */
     struct session session;
     int64_t applied_vnd, refund_vnd, remaining_vnd;
+    int64_t grace_vnd; /* let off: the fee had moved on within the late grace */
+    /* Debts of earlier stays that the surplus paid; as they are now. */
+    int debt_count;
+    struct session debt[PAYMENT_DEBTS_MAX];
+    int64_t debt_paid_vnd[PAYMENT_DEBTS_MAX];
     wall_t priced_to; /* tops_up: the fee is for [entered, this) */
     struct ledger_tx tx;
     int review_count;
     struct review review[PAYMENT_REVIEWS_MAX];
 };
 
-/* `cause` is the id the credit will be stored under. */
+/*
+ * `cause` is the id the credit will be stored under.  Of money out only REVERSAL is
+ * found here; server/app makes REFUND_PAID and TAKEN_BACK of it when it finds what
+ * it was (refund.h, payment_back.h).
+ */
 void payment_decide(const struct payment_view *view, const struct bank_credit *credit,
                     const char *cause, struct payment_decision *decision);
 

@@ -42,7 +42,13 @@ const char *session_outcome_text(enum session_outcome outcome)
 bool session_is_ended(enum session_state state)
 {
     return state == SESSION_LEFT || state == SESSION_BACKED_OUT || state == SESSION_LEFT_UNPAID ||
-           state == SESSION_CLOSED_BY_REVIEW;
+           state == SESSION_WRITTEN_OFF || state == SESSION_CLOSED_BY_REVIEW;
+}
+
+int64_t session_debt(const struct session *session)
+{
+    int64_t debt = session->fee_vnd - session->paid_vnd;
+    return session->state == SESSION_LEFT_UNPAID && debt > 0 ? debt : 0;
 }
 
 bool session_is_open(const struct session *session)
@@ -59,16 +65,20 @@ static const unsigned legal[SESSION_STATE_COUNT] = {
     /* PAID: from the driver's page, before the exit.  LEAVING: let go without a quote. */
     [SESSION_INSIDE] = TO(QUOTED) | TO(PAID) | TO(EXEMPT) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
     [SESSION_QUOTED] = TO(PAID) | TO(EXEMPT) | TO(INSIDE) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
-    /* QUOTED: it stayed beyond the grace and owes more.  Never back to INSIDE: paid is paid. */
-    [SESSION_PAID] = TO(QUOTED) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
+    /* QUOTED: it stayed beyond the grace and owes more.  Back to INSIDE only when the bank took the
+     * money back (payment_back.c): for everything else paid is paid. */
+    [SESSION_PAID] = TO(QUOTED) | TO(INSIDE) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
     [SESSION_EXEMPT] = TO(QUOTED) | TO(PAID) | TO(INSIDE) | TO(LEAVING) | TO(CLOSED_BY_REVIEW),
     /* Backed off the exit, or asked again after the gate had forgotten it. */
     [SESSION_LEAVING] = TO(LEFT) | TO(LEFT_UNPAID) | TO(INSIDE) | TO(PAID) | TO(QUOTED) |
                         TO(EXEMPT) | TO(CLOSED_BY_REVIEW),
-    [SESSION_LEFT] = 0,
+    /* The bank took the money back: it owes. */
+    [SESSION_LEFT] = TO(LEFT_UNPAID),
     [SESSION_BACKED_OUT] = 0,
-    /* A late transfer settles the debt; the stay stays ended. */
-    [SESSION_LEFT_UNPAID] = TO(LEFT),
+    /* A late transfer settles the debt, two persons write it off; the stay stays ended. */
+    [SESSION_LEFT_UNPAID] = TO(LEFT) | TO(WRITTEN_OFF),
+    /* Late money for it all the same. */
+    [SESSION_WRITTEN_OFF] = TO(LEFT),
     [SESSION_CLOSED_BY_REVIEW] = 0,
 };
 
@@ -149,6 +159,48 @@ static void on_arrived(const struct session_view *view, const struct event *even
     d->outcome = SESSION_OUTCOME_APPLIED;
     if (view->twins > 0) {
         session_add_review(d, REVIEW_ALREADY_INSIDE, "%d open before this one", view->twins);
+    }
+}
+
+/* No record of the entry: a person says when it came in, and how that was checked. */
+static void on_entry_declared(const struct session_view *view, const struct event *event,
+                              struct session_decision *d)
+{
+    on_arrived(view, event, d);
+    if (!d->create) {
+        return;
+    }
+    struct session *s = &d->session;
+    bool possible = event->entered.ms > 0 && wall_diff(event->entered, view->at) <= 0;
+    s->arrived = possible ? event->entered : view->at;
+    s->entered = s->arrived;
+    s->inferred = true;
+    d->entered = true;
+    d->update = true;
+    session_goto(s, SESSION_INSIDE);
+    session_add_review(d, REVIEW_ENTRY_DECLARED, "by %s, checked by %s%s", event->by, event->code,
+                       possible ? "" : "; the time given is not possible");
+}
+
+/* A later and better reading, or a person's correction.  The event keeps what stood there. */
+static void on_amended(const struct session_view *view, const struct event *event,
+                       struct session_decision *d)
+{
+    if (session_is_ended(d->session.state) || event->subject.kind == SUBJECT_NONE ||
+        event->subject.key[0] == '\0') {
+        refuse_state(d, event);
+        return;
+    }
+    enum vehicle class = d->session.subject.vehicle;
+    d->session.subject = event->subject;
+    if (event->subject.vehicle == VEHICLE_UNKNOWN) {
+        d->session.subject.vehicle = class; /* a camera that tells no class takes none away */
+    }
+    d->update = true;
+    d->outcome = SESSION_OUTCOME_APPLIED;
+    if (view->twins > 0) {
+        session_add_review(d, REVIEW_ALREADY_INSIDE, "%d open with the corrected name",
+                           view->twins);
     }
 }
 
@@ -293,7 +345,8 @@ static void without_session(const struct event *event, struct session_decision *
     bool lane_only =
         event->session[0] == '\0' && (event->type == EVENT_EXIT_PERMITTED ||
                                       event->type == EVENT_LEFT || event->type == EVENT_BACKED_OFF);
-    d->settles_lane = event->type != EVENT_ENTERED && event->type != EVENT_BACKED_OUT;
+    d->settles_lane = event->type != EVENT_ENTERED && event->type != EVENT_BACKED_OUT &&
+                      event->type != EVENT_AMENDED;
     if (event->type == EVENT_EXIT_ASKED) {
         refuse(d, REVIEW_NO_ENTRY, "no open session fits");
     } else if (lane_only) {
@@ -314,6 +367,10 @@ void session_decide(const struct session_view *view, const struct event *event,
     case EVENT_ARRIVED:
         on_arrived(view, event, decision);
         return;
+    case EVENT_ENTRY_DECLARED:
+        on_entry_declared(view, event, decision);
+        return;
+    case EVENT_AMENDED:
     case EVENT_ENTERED:
     case EVENT_BACKED_OUT:
     case EVENT_EXIT_ASKED:
@@ -329,9 +386,7 @@ void session_decide(const struct session_view *view, const struct event *event,
     case EVENT_HAND_OPENED:
     case EVENT_ALARM:
     case EVENT_COMMAND_DONE:
-    case EVENT_AMENDED:
     case EVENT_QUOTED:
-    case EVENT_ENTRY_DECLARED:
     case EVENT_CASH_TAKEN:
     case EVENT_SHIFT_OPENED:
     case EVENT_SHIFT_CLOSED:
@@ -346,6 +401,8 @@ void session_decide(const struct session_view *view, const struct event *event,
     }
     if (!view->found) {
         without_session(event, decision);
+    } else if (event->type == EVENT_AMENDED) {
+        on_amended(view, event, decision);
     } else if (event->type == EVENT_ENTERED) {
         on_entered(view, event, decision);
     } else if (event->type == EVENT_BACKED_OUT) {

@@ -9,8 +9,9 @@
  * performs nothing; server/app loads the view and applies the decision.
  *
  * Ended stays ended: no event, however late, moves a session out of a final
- * state; it becomes a review for a person.  (A late transfer may settle a debt:
- * left_unpaid -> left.)  Nothing is swallowed: an event that changes nothing
+ * state; it becomes a review for a person.  (Money may: a late transfer settles a debt,
+ * left_unpaid -> left, and one that the bank takes back makes it again; two persons
+ * may write it off.)  Nothing is swallowed: an event that changes nothing
  * says so in its outcome.
  *
  * Not here: fees and payments (payment.h), which open session an exit means
@@ -32,6 +33,7 @@
     X(LEFT, "left", "gone, nothing open")                                                       \
     X(BACKED_OUT, "backed_out", "never came in")                                                \
     X(LEFT_UNPAID, "left_unpaid", "gone, and owes the rest")                                    \
+    X(WRITTEN_OFF, "written_off", "gone; two persons gave the debt up")                         \
     X(CLOSED_BY_REVIEW, "closed_by_review", "ended by a person")
 
 enum session_state {
@@ -43,7 +45,7 @@ enum session_state {
 const char *session_state_text(enum session_state state);
 /* DX_E_NOT_FOUND for another word. */
 DX_MUST_USE int session_state_parse(struct str text, enum session_state *ret_state);
-/* LEFT, BACKED_OUT, LEFT_UNPAID, CLOSED_BY_REVIEW. */
+/* LEFT, BACKED_OUT, LEFT_UNPAID, WRITTEN_OFF, CLOSED_BY_REVIEW. */
 bool session_is_ended(enum session_state state);
 
 enum { TOKEN_CAP = 33 }; /* 32 hex digits: 128 random bits */
@@ -75,6 +77,8 @@ struct session {
     bool inferred; /* an edge was concluded, not seen */
 };
 
+/* What a stay that is over still owes; 0 for one that is open, paid, or written off. */
+int64_t session_debt(const struct session *session);
 /* Stands in or at the lot: its end is not known. */
 bool session_is_open(const struct session *session);
 
@@ -108,6 +112,8 @@ bool session_may_go(enum session_state from, enum session_state to);
     X(BANK_TWO_CODES, "bank_two_codes", "two payment codes in one transfer")                  \
     X(BANK_REVERSAL, "bank_reversal", "money went out of the account")                        \
     X(BANK_DIFFERENT, "bank_different", "a transfer came again with other content")           \
+    X(BANK_TAKEN_BACK, "bank_taken_back", "the bank took an earlier transfer back")           \
+    X(ENTRY_DECLARED, "entry_declared", "no record of the entry; a person stated it")          \
     X(CASH_OVER, "cash_over", "more cash than was due; the rest is to be refunded")           \
     X(CASH_DUPLICATE, "cash_duplicate", "cash for a paid stay; to be refunded")               \
     X(CASH_LATE, "cash_late", "cash for a stay that had ended")                               \

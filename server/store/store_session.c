@@ -8,12 +8,9 @@ static const char *const subject_words[] = {SUBJECT_KINDS(X)};
 static const char *const permit_words[] = {PERMITS(X)};
 #undef X
 
-#define COLUMNS                                                                                    \
-    "id, lot, state, vehicle, subject, key, raw, last4, gate_in, lane_in, arrived_ms, entered_ms," \
-    " asked_ms, gate_out, lane_out, left_ms, permit, fee_vnd, paid_vnd, paid_ms, code, token,"     \
-    " inferred"
+#define COLUMNS STORE_SESSION_COLUMNS
 
-static int take_session(struct db_row *row, struct session *s)
+int store_take_session(struct db_row *row, struct session *s)
 {
     int error = 0;
     memset(s, 0, sizeof *s);
@@ -53,7 +50,7 @@ static int take_one(struct db_row *row, int error, struct session *ret_session)
 {
     struct session session = {0};
     if (!error) {
-        error = db_next(row) ? take_session(row, &session) : DX_E_NOT_FOUND;
+        error = db_next(row) ? store_take_session(row, &session) : DX_E_NOT_FOUND;
     }
     error = store_end(row, error);
     if (!error) {
@@ -98,7 +95,7 @@ int store_find_open(struct store *store, const char *lot, const struct subject *
                  " ORDER BY coalesce(entered_ms, arrived_ms) DESC, id DESC LIMIT ?4",
                  "ttti", lot, subject->key, subject_kind_text(subject->kind), (int64_t)max);
     while (!error && db_next(&row)) {
-        error = take_session(&row, &ret_sessions[count++]);
+        error = store_take_session(&row, &ret_sessions[count++]);
     }
     error = store_end(&row, error);
     if (!error) {
@@ -125,21 +122,23 @@ int store_add_session(struct store *store, const struct session *s, wall_t now)
 
 int store_put_session(struct store *store, const struct session *s, wall_t now)
 {
-    int error =
-        db_exec(store->db,
-                "UPDATE session SET state = ?2, entered_ms = " TIME_OR_NULL(
-                    3) ","
-                       " asked_ms = " TIME_OR_NULL(4) ", gate_out = ?5, lane_out = " TIME_OR_NULL(
-                           6) ","
-                              " left_ms = " TIME_OR_NULL(
-                                  7) ", permit = ?8, fee_vnd = ?9, paid_vnd = ?10,"
-                                     " paid_ms = " TIME_OR_NULL(
-                                         11) ", inferred = ?12, updated_ms = ?13, vehicle = ?14"
-                                             " WHERE id = ?1",
-                "ttiitiitiiiiit", s->id, session_state_text(s->state), s->entered.ms, s->asked.ms,
-                store_or_null(s->gate_out), (int64_t)s->lane_out, s->left.ms,
-                s->permitted ? permit_text(s->permit) : NULL, s->fee_vnd, s->paid_vnd,
-                s->paid_at.ms, (int64_t)s->inferred, now.ms, vehicle_text(s->subject.vehicle));
+    int error = db_exec(
+        store->db,
+        "UPDATE session SET state = ?2, entered_ms = " TIME_OR_NULL(
+            3) ","
+               " asked_ms = " TIME_OR_NULL(4) ", gate_out = ?5, lane_out = " TIME_OR_NULL(
+                   6) ","
+                      " left_ms = " TIME_OR_NULL(
+                          7) ", permit = ?8, fee_vnd = ?9, paid_vnd = ?10,"
+                             " paid_ms = " TIME_OR_NULL(
+                                 11) ", inferred = ?12, updated_ms = ?13, vehicle = ?14,"
+                                     " subject = ?15, key = ?16, raw = ?17, last4 = ?18"
+                                     " WHERE id = ?1",
+        "ttiitiitiiiiittttt", s->id, session_state_text(s->state), s->entered.ms, s->asked.ms,
+        store_or_null(s->gate_out), (int64_t)s->lane_out, s->left.ms,
+        s->permitted ? permit_text(s->permit) : NULL, s->fee_vnd, s->paid_vnd, s->paid_at.ms,
+        (int64_t)s->inferred, now.ms, vehicle_text(s->subject.vehicle),
+        subject_kind_text(s->subject.kind), s->subject.key, s->subject.raw, s->subject.last4);
     if (!error && db_changes(store->db) != 1) {
         error = DX_E_NOT_FOUND;
     }
@@ -148,21 +147,26 @@ int store_put_session(struct store *store, const struct session *s, wall_t now)
 
 /* ---- quotes ---- */
 
+void store_write_lines(struct out *out, const struct quote_line *line, int count)
+{
+    json_array(out, NULL);
+    for (int i = 0; i < count; i++) {
+        json_object(out, NULL);
+        json_c(out, "vi", line[i].vi);
+        json_c(out, "en", line[i].en);
+        json_i64(out, "amount_vnd", line[i].amount_vnd);
+        json_object_end(out);
+    }
+    json_array_end(out);
+}
+
 int store_add_quote(struct store *store, const struct store_quote *quote,
                     const struct payment_quote *priced)
 {
     char space[MSG_LINES_MAX * 512];
     struct out lines;
     out_init(&lines, space, sizeof space);
-    json_array(&lines, NULL);
-    for (int i = 0; i < priced->line_count; i++) {
-        json_object(&lines, NULL);
-        json_c(&lines, "vi", priced->line[i].vi);
-        json_c(&lines, "en", priced->line[i].en);
-        json_i64(&lines, "amount_vnd", priced->line[i].amount_vnd);
-        json_object_end(&lines);
-    }
-    json_array_end(&lines);
+    store_write_lines(&lines, priced->line, priced->line_count);
     if (out_failed(&lines)) {
         return DX_E_FORMAT; /* a tariff's label that is no UTF-8 */
     }

@@ -18,6 +18,14 @@ int store_take_word(struct db_row *row, int column, const char *const *words, in
 int store_end(struct db_row *row, int error);
 /* The end of migration 0002: numbers and hashes for what is there, then the triggers. */
 int store_chain_ledger(struct store *store);
+/* A session's columns, and a row of them read. */
+#define STORE_SESSION_COLUMNS                                                                      \
+    "id, lot, state, vehicle, subject, key, raw, last4, gate_in, lane_in, arrived_ms, entered_ms," \
+    " asked_ms, gate_out, lane_out, left_ms, permit, fee_vnd, paid_vnd, paid_ms, code, token,"     \
+    " inferred"
+int store_take_session(struct db_row *row, struct session *session);
+/* Lines as a JSON array; fails when a label is no UTF-8. */
+void store_write_lines(struct out *out, const struct quote_line *line, int count);
 /* 0 as NULL. */
 const char *store_or_null(const char *text);
 

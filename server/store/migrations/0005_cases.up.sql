@@ -27,13 +27,22 @@ CREATE TRIGGER stay_request_paid_stays BEFORE UPDATE ON stay_request
 
 -- What each transfer has paid; less than its amount when the rest is refunded or in suspense.
 CREATE TABLE credit_applied (
-    credit     TEXT NOT NULL REFERENCES bank_credit(id),
+    credit     TEXT NOT NULL,
     session    TEXT NOT NULL REFERENCES session(id),
     amount_vnd INTEGER NOT NULL CHECK (amount_vnd > 0),
     back_vnd   INTEGER NOT NULL DEFAULT 0,   -- of it: taken back by the bank
     PRIMARY KEY (credit, session)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX credit_applied_session ON credit_applied(session);
+
+-- A transfer that the bank took back, and the transfer out that did it.
+CREATE TABLE credit_back (
+    credit     TEXT PRIMARY KEY REFERENCES bank_credit(id),
+    out_credit TEXT NOT NULL UNIQUE REFERENCES bank_credit(id)
+) STRICT;
+CREATE INDEX bank_credit_amount ON bank_credit(account, amount_vnd, direction);
+CREATE INDEX outbox_ask ON outbox(ask) WHERE ask <> '';
+CREATE INDEX review_credit ON review(credit) WHERE credit <> '';
 
 -- What two persons decide: one proposes, another approves or refuses.
 CREATE TABLE proposal (
