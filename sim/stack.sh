@@ -38,7 +38,8 @@ stack_init() {
     stack_gate_url=http://127.0.0.1:$stack_gate_port
 
     "$stack_here/etc/pki/make-keys" "$stack_dir/pki" broker doxe-server hn-0001-g1
-    (umask 077 && openssl rand -hex 32 >"$stack_dir/sepay.secret" && openssl rand -hex 32 >"$stack_dir/identity.key")
+    (umask 077 && openssl rand -hex 32 >"$stack_dir/sepay.secret" && openssl rand -hex 32 >"$stack_dir/identity.key" &&
+        openssl rand -hex 32 >"$stack_dir/case.key")
     cp "$stack_here/etc/mosquitto/doxe.acl" "$stack_dir/broker.acl"
     chmod 600 "$stack_dir/broker.acl"
     sed -e "s|@PORT@|$stack_mqtt_port|" -e "s|@PKI@|$stack_dir/pki|" -e "s|@ACL@|$stack_dir/broker.acl|" \
@@ -56,6 +57,7 @@ stack_write_server() {
         -e "s|http://127.0.0.1:8080|$stack_server_url|" -e "s|127.0.0.1:8883|127.0.0.1:$stack_mqtt_port|" \
         -e "s|listen: 127.0.0.1:8080|listen: 127.0.0.1:$stack_server_port|" -e "s|/etc/doxe/|$stack_dir/|" \
         -e "s|name: operator, role: operator, password_hash: \"\"|name: operator, role: operator, password_hash: \"$(stack_password operator)\"|" \
+        -e "s|name: second, role: operator, password_hash: \"\"|name: second, role: operator, password_hash: \"$(stack_password second)\"|" \
         -e "s|name: city, role: city, password_hash: \"\"|name: city, role: city, password_hash: \"$(stack_password city)\"|" \
         "$stack_here/etc/server.yaml"
 }

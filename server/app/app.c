@@ -6,12 +6,13 @@
 #include "proto/io/mailbox.h"
 #include "server/app/ask.h"
 #include "server/app/inbox.h"
+#include "server/app/money.h"
 #include "server/app/scripts.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum item_kind { ITEM_WAKE, ITEM_MESSAGE, ITEM_CONNECTED, ITEM_ASK };
+enum item_kind { ITEM_WAKE, ITEM_MESSAGE, ITEM_CONNECTED, ITEM_ASK, ITEM_PAGE };
 
 /* What travels through the mailbox; made by the sender, freed by the writer. */
 struct item {
@@ -221,6 +222,11 @@ void app_wake(struct app *app)
     (void)!post(app, new_item(ITEM_WAKE, STR(""), STR(""))); /* a full queue is awake anyway */
 }
 
+void app_note_page(struct app *app, struct str token)
+{
+    (void)!post(app, new_item(ITEM_PAGE, token, STR("")));
+}
+
 int app_ask(struct app *app, struct ask *ask)
 {
     struct item *item = new_item(ITEM_ASK, STR(""), STR(""));
@@ -251,10 +257,16 @@ static bool outbox_is_due(const struct app *app)
            desk->next_message.ms <= desk->ports.wall(desk->ports.context).ms;
 }
 
+static bool chores_are_due(const struct app *app)
+{
+    const struct desk *desk = &app->desk;
+    return desk->next_chores.ms <= desk->ports.wall(desk->ports.context).ms;
+}
+
 bool app_has_work(struct app *app)
 {
     return app->count > 0 || mailbox_count(app->box) > 0 || app->desk.notices_waiting ||
-           atomic_load(&app->inbox.news) || outbox_is_due(app);
+           atomic_load(&app->inbox.news) || outbox_is_due(app) || chores_are_due(app);
 }
 
 wall_t app_deadline(const struct app *app)
@@ -295,6 +307,8 @@ static int run_item(struct app *app, struct item *item)
         return on_message(desk, topic, payload);
     case ITEM_ASK:
         return ask_run(item->ask, desk, &item->result);
+    case ITEM_PAGE:
+        return money_request_page(desk, topic);
     }
     return 0;
 }
@@ -304,6 +318,7 @@ static int run_group(struct app *app)
     struct desk *desk = &app->desk;
     bool notices = desk->notices_waiting;
     bool due = outbox_is_due(app);
+    bool chores = chores_are_due(app);
     inbox_make_way(&app->inbox);
     int error = desk_begin(desk);
     if (error) {
@@ -319,6 +334,9 @@ static int run_group(struct app *app)
     if (!error && due) {
         error = on_outbox(desk);
     }
+    if (!error && chores) {
+        error = on_chores(desk);
+    }
     if (error) {
         desk_rollback(desk);
     } else {
@@ -326,6 +344,8 @@ static int run_group(struct app *app)
     }
     if (error) {
         desk->notices_waiting = desk->notices_waiting || notices;
+    } else if (chores) {
+        desk->next_chores = wall_add(desk->now, APP_CHORES_MS);
     }
     return error;
 }
@@ -360,7 +380,8 @@ int app_turn(struct app *app, mono_t until)
     if (inbox_has_news(&app->inbox, app->store, desk->ports.mono(desk->ports.context))) {
         app->desk.notices_waiting = true; /* applied in this group: it is durable already */
     }
-    if (only_wakes(app) && !app->desk.notices_waiting && !outbox_is_due(app)) {
+    if (only_wakes(app) && !app->desk.notices_waiting && !outbox_is_due(app) &&
+        !chores_are_due(app)) {
         finish(app);
         return 0;
     }

@@ -30,7 +30,9 @@ enum {
     APP_GATES_PER_LOT = 16,
     APP_ANSWER_MS = 5000,
     APP_QUEUE_MAX = 8192, /* messages that wait for the writer */
-    APP_GROUP_MAX = 256   /* of one transaction */
+    APP_GROUP_MAX = 256,  /* of one transaction */
+    APP_CASE_KEY = 32,
+    APP_CHORES_MS = 60 * 60 * 1000 /* between the looks at what has become old */
 };
 
 struct app_operator {
@@ -52,6 +54,9 @@ struct app_lot {
     char gate[APP_GATES_PER_LOT][MSG_NAME_CAP];
     /* By vehicle class; NULL: this class is not charged by a tariff here, a person decides. */
     const struct tariff_set *tariff[VEHICLE_COUNT];
+    /* A request at the exit also asks for debts of earlier stays in this lot; the fee of the
+     * stay, and what opens the barrier, stay the same. */
+    bool debt_in_request;
 };
 
 struct app_config {
@@ -63,6 +68,13 @@ struct app_config {
     const char *payos_secret;    /* the checksum key; the same for payOS */
     const char *casso_secret;    /* the key of V2 and the token of V1; the same for Casso */
     const struct vat_rates *vat; /* NULL or empty: no invoices */
+    int64_t quote_valid_s;  /* how long a quoted fee is promised */
+    int64_t late_grace_s;   /* booked after the promise: what was due so long before is accepted */
+    int64_t refund_erase_days; /* a driver's account is erased so long after the refund */
+    const uint8_t *case_key;   /* APP_CASE_KEY bytes, for refund links and accounts; NULL: none */
+    const char *sepay_secret; /* "" or NULL refuses every webhook of SePay */
+    const char *payos_secret; /* the checksum key; the same for payOS */
+    const char *casso_secret; /* the key of V2 and the token of V1; the same for Casso */
     const struct app_operator *operators;
     int operator_count;
     const struct app_lot *lots;
@@ -160,6 +172,12 @@ void app_wake(struct app *app);
 DX_MUST_USE int app_post_message(struct app *app, struct str topic, struct str payload);
 /* The line to the broker is up (again): everything still unanswered is said at once. */
 void app_post_connected(struct app *app, bool connected);
+
+/*
+ * A driver looks at a page: what is due is written down as a payment request.  Does not
+ * wait; when the queue is full the page shows the fee all the same.
+ */
+void app_note_page(struct app *app, struct str token);
 
 /* ---- for the HTTP thread; each waits for the writer at most APP_ANSWER_MS ---- */
 

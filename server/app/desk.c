@@ -107,6 +107,7 @@ int desk_open(struct desk *desk)
         return error;
     }
     desk->notices_waiting = true;
+    desk->next_chores = wall_add(desk->now, APP_CHORES_MS / 60);
     return desk_commit(desk);
 }
 

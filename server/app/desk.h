@@ -48,6 +48,7 @@ struct desk {
     bool notices_waiting; /* bank_inbox has new rows */
     bool uncertain;       /* a commit failed: the gates' cursors are read again first */
     wall_t next_message;  /* when the outbox is due; 0: never */
+    wall_t next_chores;   /* when what has become old is looked at */
     int speech_count, speech_cap;
     struct desk_speech *speech;
     int change_count, change_cap;

@@ -2,6 +2,7 @@
 #include "proto/base/check.h"
 #include "proto/io/log.h"
 #include "server/app/bank_known.h"
+#include "server/app/money.h"
 #include "server/app/scripts.h"
 #include "server/bank/bank.h"
 #include "server/store/store_bank.h"
@@ -20,6 +21,8 @@ struct paying {
     char known[ULID_CAP]; /* the credit that it is already, or "" */
     struct payment_view view;
     struct payment_decision decision;
+    struct refund refund;   /* REFUND_PAID: this case */
+    struct store_back back; /* TAKEN_BACK: this transfer */
 };
 
 static bool is_account_of(const struct app_lot *lot, const struct bank_credit *credit)
@@ -39,6 +42,18 @@ static int find_codes(struct paying *p)
         memcpy(p->code, found.code[0], sizeof p->code);
     }
     return found.count;
+}
+
+/* The driver was asked for debts of earlier stays as well. */
+static int load_debts(struct paying *p)
+{
+    struct store_open_request open;
+    struct payment_view *view = &p->view;
+    int error = store_get_open_request(p->desk->store, view->session.id, &open);
+    if (error || open.debt_vnd == 0) {
+        return error == DX_E_NOT_FOUND ? 0 : error;
+    }
+    return money_debts(p->desk, p->lot, &view->session, view->debt, &view->debt_count);
 }
 
 static int load_view(struct paying *p)
@@ -69,63 +84,31 @@ static int load_view(struct paying *p)
     if (p->lot) {
         view->account_is_lots = is_account_of(p->lot, &p->credit);
         error = desk_terms(p->desk, p->lot, &view->session, &view->terms);
+        error = error ? error : load_debts(p);
     }
     return error;
 }
 
-/* The lane that waits for this session's money hears that it came, or how much is missing. */
-static int answer_lane(struct paying *p)
+/* What went out is looked at before it is written, so that its verdict is the right one. */
+static int judge_out(struct paying *p)
 {
-    struct desk *desk = p->desk;
     struct payment_decision *d = &p->decision;
-    struct store_message waiting;
-    if (!d->completes && !d->tops_up) {
-        return 0;
-    }
-    int error = store_find_waiting(desk->store, d->session.id, &waiting);
-    if (error) {
-        return error == DX_E_NOT_FOUND ? 0 : error; /* paid before it came to the exit */
-    }
-    const struct desk_gate *gate = desk_find_gate(desk, waiting.gate);
-    if (!gate) {
-        return 0; /* the gate left the configuration */
-    }
-    error = store_settle_message(desk->store, waiting.id, desk->now);
-    if (error) {
-        return error;
-    }
-    if (d->completes) {
-        struct down down = {.type = DOWN_PAID,
-                            .lane = waiting.lane,
-                            .amount_vnd = d->session.paid_vnd,
-                            .fee_vnd = d->session.fee_vnd};
-        memcpy(down.session, d->session.id, sizeof down.session);
-        memcpy(down.ask, waiting.ask, sizeof down.ask);
-        memcpy(down.paycode, d->session.code, sizeof down.paycode);
-        return desk_send(desk, gate, &down, (wall_t){0});
-    }
-    struct payment_quote quote;
-    payment_quote(&d->session, &p->view.terms, d->priced_to, desk->now, &quote);
-    quote.state = QUOTE_DUE;
-    quote.fee_vnd = d->session.fee_vnd;
-    quote.due_vnd = d->remaining_vnd;
-    return desk_send_quote(desk, gate, waiting.lane, waiting.ask, &d->session, &quote);
-}
-
-static int count_money(struct paying *p)
-{
-    struct rollup rollup;
-    const struct payment_decision *d = &p->decision;
-    int error = 0;
-    if (d->applied_vnd > 0) {
-        report_transfer(&d->session, p->credit.booked, d->applied_vnd, &rollup);
-        error = store_add_rollup(p->desk->store, &rollup);
-    }
-    if (!error && d->settles_debt) {
-        report_debt_settled(&d->session, &rollup);
-        error = store_add_rollup(p->desk->store, &rollup);
+    const struct money_out out = {&p->credit, p->id, p->account_lot};
+    int error = money_judge_out(p->desk, &out, &d->verdict, &p->refund, &p->back);
+    if (!error && d->verdict != PAYMENT_REVERSAL) {
+        d->review_count = 0; /* it says itself what it was */
     }
     return error;
+}
+
+static int follow_out(struct paying *p)
+{
+    const struct money_out out = {&p->credit, p->id, p->account_lot};
+    if (p->decision.verdict == PAYMENT_REFUND_PAID) {
+        return money_confirm_refund(p->desk, &out, &p->refund);
+    }
+    bool back = p->decision.verdict == PAYMENT_TAKEN_BACK;
+    return back ? money_take_back(p->desk, &out, p->back.id) : 0;
 }
 
 static int write_credit(struct paying *p)
@@ -138,18 +121,20 @@ static int write_credit(struct paying *p)
         p->notice->id};
     int error = store_add_credit(desk->store, &p->credit, &row);
     error = error ? error : desk_post(desk, p->lot ? p->lot : p->account_lot, &d->tx);
-    if (!error && d->update) {
-        error = store_put_session(desk->store, &d->session, desk->now);
+    if (!error && p->lot && d->tx.session[0]) {
+        const struct money_payment payment = {.lot = p->lot,
+                                              .terms = &p->view.terms,
+                                              .credit = p->id,
+                                              .booked = p->credit.booked,
+                                              .decision = d};
+        error = money_pay(desk, &payment);
     }
-    error = error ? error : count_money(p);
-    error = error ? error : answer_lane(p);
+    if (!error && p->credit.out) {
+        error = follow_out(p);
+    }
     if (!error) {
         desk_tell(desk, CHANGE_BANK, NULL, 0, matched ? &d->session : NULL, p->id,
                   payment_verdict_text(d->verdict));
-    }
-    if (!error && d->update) {
-        desk_tell(desk, CHANGE_SESSION, NULL, 0, &d->session, "",
-                  session_state_text(d->session.state));
     }
     return error;
 }
@@ -237,7 +222,10 @@ static int apply_credit(struct paying *p, const char **ret_word)
     judged.booked = booking_time(p);
     payment_decide(&p->view, &judged, p->id, &p->decision);
     const char *of = p->decision.store ? p->id : p->known;
-    if (p->decision.store) {
+    if (p->decision.store && p->credit.out) {
+        error = judge_out(p);
+    }
+    if (!error && p->decision.store) {
         error = write_credit(p);
     }
     if (!error && of[0] && p->decision.verdict != PAYMENT_DIFFERENT) {

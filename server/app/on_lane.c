@@ -1,6 +1,7 @@
 /* on_lane.c - events of a lane or gate that concern no session's state. */
 #include "proto/base/check.h"
 #include "server/app/scripts.h"
+#include "server/store/store_cases.h"
 
 static int on_boot(struct on *on)
 {
@@ -93,17 +94,20 @@ int on_lane(struct on *on)
         return on_alarm(on);
     case EVENT_COMMAND_DONE:
         return on_command_done(on);
+    case EVENT_UNLOGGED:
+        error = store_add_unlogged(on->desk->store, on->event->id, on->gate->lot->id, on->gate->id,
+                                   on->event->lane, on->event->code, on->event->session, on->at);
+        break;
     case EVENT_HAND_OPENED:
-    case EVENT_AMENDED:
     case EVENT_QUOTED:
-    case EVENT_ENTRY_DECLARED:
     case EVENT_ALARM_ACKED:
     case EVENT_DESK_ACTION:
-    case EVENT_UNLOGGED:
     case EVENT_LANE_MODE:
     case EVENT_CLOCK_SET:
         break; /* the event itself is the record */
     case EVENT_ARRIVED:
+    case EVENT_AMENDED:
+    case EVENT_ENTRY_DECLARED:
     case EVENT_ENTERED:
     case EVENT_BACKED_OUT:
     case EVENT_EXIT_ASKED:

@@ -17,6 +17,8 @@ static int run_script(struct on *on)
     case EVENT_ARRIVED:
     case EVENT_ENTERED:
     case EVENT_BACKED_OUT:
+    case EVENT_ENTRY_DECLARED:
+    case EVENT_AMENDED:
         return on_entry(on);
     case EVENT_EXIT_ASKED:
     case EVENT_EXIT_PERMITTED:
@@ -34,9 +36,7 @@ static int run_script(struct on *on)
     case EVENT_HAND_OPENED:
     case EVENT_ALARM:
     case EVENT_COMMAND_DONE:
-    case EVENT_AMENDED:
     case EVENT_QUOTED:
-    case EVENT_ENTRY_DECLARED:
     case EVENT_ALARM_ACKED:
     case EVENT_DESK_ACTION:
     case EVENT_UNLOGGED:
@@ -241,15 +241,6 @@ static int take_unreadable(struct desk *desk, struct desk_gate *gate, const char
         }
     }
     return error;
-}
-
-/* Not of the journal: everything that the lanes of this gate wait for is said again at once. */
-static int on_query(struct desk *desk, struct desk_gate *gate, const struct query *query)
-{
-    if (!str_eq_c(str_c(query->gate), gate->id)) {
-        return 0; /* the topic is the gate's; what it says of others is nobody's */
-    }
-    return store_hurry(desk->store, gate->id, desk->now);
 }
 
 static int on_up(struct desk *desk, struct desk_gate *gate, const struct topic *topic,

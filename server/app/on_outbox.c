@@ -1,5 +1,7 @@
 /* on_outbox.c - what a lane has not answered is said again, on the timetable of ingest_retry_s. */
+#include "proto/io/log.h"
 #include "server/app/scripts.h"
+#include "server/store/store_cases.h"
 
 enum { MESSAGES_A_GROUP = 256 };
 
@@ -24,4 +26,16 @@ int on_outbox(struct desk *desk)
         }
     }
     return 0;
+}
+
+int on_chores(struct desk *desk)
+{
+    enum { REQUESTS_A_TURN = 1000 };
+    int64_t erased = 0;
+    int error = store_expire_requests(desk->store, desk->now, REQUESTS_A_TURN);
+    error = error ? error : store_erase_refund_accounts(desk->store, desk->now, &erased);
+    if (!error && erased > 0) {
+        log_info("refund.accounts_erased", "count=%lld", (long long)erased);
+    }
+    return error;
 }

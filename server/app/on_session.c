@@ -1,5 +1,6 @@
 /* on_session.c - loading a session for an event, and writing what was decided about it. */
 #include "proto/base/check.h"
+#include "server/app/money.h"
 #include "server/app/scripts.h"
 #include "server/store/store_cash.h"
 
@@ -70,6 +71,7 @@ int on_settle(struct on *on, struct session_decision *d)
     struct ledger_tx tx;
     struct rollup rollup;
     int error = 0;
+    int64_t paid_vnd = d->session.paid_vnd;
     payment_settle(d, on->event->id, on->at, &tx);
     if (d->session.state != SESSION_BACKED_OUT) {
         int64_t cash_vnd = 0;
@@ -82,7 +84,12 @@ int on_settle(struct on *on, struct session_decision *d)
     if (!error && !ledger_is_empty(&tx)) {
         error = desk_post(on->desk, on->gate->lot, &tx);
     }
-    return error;
+    bool in = d->session.state != SESSION_BACKED_OUT;
+    error = error
+                ? error
+                : money_owe_refund(on->desk, d->session.lot, d->session.id, "",
+                                   in ? "fee_fell" : "backed_out", paid_vnd - d->session.paid_vnd);
+    return error ? error : money_request_debt(on->desk, on->gate->lot, &d->session);
 }
 
 int on_apply(struct on *on, struct session_decision *d)

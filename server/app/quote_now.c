@@ -89,8 +89,11 @@ int app_quote_now(struct app *app, struct str token, struct app_quote *ret_quote
         /* At the exit the lane was promised a fee; the page shows the same one. */
         bool promised =
             s.asked.ms != 0 && promise.given && wall_diff(now, promise.valid_until) <= 0;
-        const struct payment_terms terms = {lot->tariff[s.subject.vehicle],
-                                            desk->config->quote_valid_s * TIME_SECOND_MS, promise};
+        const struct payment_terms terms = {
+            .tariff = lot->tariff[s.subject.vehicle],
+            .promise_ms = desk->config->quote_valid_s * TIME_SECOND_MS,
+            .late_grace_ms = desk->config->late_grace_s * TIME_SECOND_MS,
+            .promise = promise};
         payment_quote(&s, &terms, promised ? s.asked : now, now, &priced);
         fill_open(&priced, &quote);
     }

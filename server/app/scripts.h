@@ -25,7 +25,11 @@ struct on {
 DX_MUST_USE int on_message(struct desk *desk, struct str topic, struct str payload);
 /* on_status.c: a gate's status, retained or last will. */
 DX_MUST_USE int on_status(struct desk *desk, struct desk_gate *gate, struct str payload);
-/* on_entry.c: ARRIVED, ENTERED, BACKED_OUT. */
+/* on_query.c: a lane that waits asks again whether it was paid. */
+DX_MUST_USE int on_query(struct desk *desk, struct desk_gate *gate, const struct query *query);
+/* on_outbox.c: what has become old: promises, accounts of drivers. */
+DX_MUST_USE int on_chores(struct desk *desk);
+/* on_entry.c: ARRIVED, ENTERED, BACKED_OUT, AMENDED, ENTRY_DECLARED. */
 DX_MUST_USE int on_entry(struct on *on);
 /* on_exit.c: EXIT_ASKED, EXIT_PERMITTED, LEFT, BACKED_OFF. */
 DX_MUST_USE int on_exit_event(struct on *on);

@@ -19,7 +19,7 @@ static void add_line(struct payment_quote *q, const char *vi, const char *en, in
 /* The tariff's lines; those that do not fit are summed, so that the sum stays right. */
 static void add_lines(struct payment_quote *q, const struct tariff_price *price)
 {
-    int room = MSG_LINES_MAX - 1; /* one for what was paid before */
+    int room = MSG_LINES_MAX - 2; /* one for what was paid before, one for debts of earlier stays */
     bool all = price->line_count <= room;
     int shown = all ? price->line_count : room - 1;
     int64_t rest = 0;

@@ -53,3 +53,10 @@ void report_debt_settled(const struct session *session, struct rollup *ret_rollu
     ret_rollup->cashless_turns = 1;
     ret_rollup->unpaid_turns = -1;
 }
+
+void report_debt_returned(const struct session *session, struct rollup *ret_rollup)
+{
+    start(session, session->left, ret_rollup);
+    ret_rollup->cashless_turns = -1;
+    ret_rollup->unpaid_turns = 1;
+}

@@ -36,4 +36,7 @@ void report_transfer(const struct session *session, wall_t booked, int64_t amoun
 /* A debt was settled: the turn of the day it left was cashless after all. */
 void report_debt_settled(const struct session *session, struct rollup *ret_rollup);
 
+/* The bank took the money back: the turn of the day it left is unpaid again. */
+void report_debt_returned(const struct session *session, struct rollup *ret_rollup);
+
 #endif

@@ -407,6 +407,33 @@ static int check_bank(const struct ydoc *doc, const struct server_config *c)
     return 0;
 }
 
+/* Whatever the file holds, at least 32 bytes of it, becomes the key. */
+static int load_case_key(const struct ydoc *doc, struct server_config *c)
+{
+    enum { KEY_FILE_MIN = 32, KEY_FILE_MAX = 4096 };
+    char space[KEY_FILE_MAX];
+    struct ynode node = find(doc, "payment.case_key_file");
+    if (c->case_key_file[0] == '\0') {
+        return 0;
+    }
+    FILE *file = fopen(c->case_key_file, "re");
+    if (!file) {
+        return ynode_fail(node, "%s cannot be read; a file of 32 random bytes or more",
+                          c->case_key_file);
+    }
+    setvbuf(file, NULL, _IONBF, 0);
+    size_t n = fread(space, 1, sizeof space, file);
+    fclose(file);
+    if (n < KEY_FILE_MIN) {
+        dx_wipe(space, sizeof space);
+        return ynode_fail(node, "%s is shorter than 32 bytes", c->case_key_file);
+    }
+    dx_sha256(c->case_key, (struct str){space, n});
+    c->has_case_key = true;
+    dx_wipe(space, sizeof space);
+    return 0;
+}
+
 /* ---- the whole ---- */
 
 static int fill_app(struct server_config *c)
@@ -422,6 +449,9 @@ static int fill_app(struct server_config *c)
                                  .public_url = c->public_url,
                                  .prefix = c->prefix,
                                  .quote_valid_s = c->quote_valid_s,
+                                 .late_grace_s = c->late_grace_s,
+                                 .refund_erase_days = c->refund_erase_days,
+                                 .case_key = c->has_case_key ? c->case_key : NULL,
                                  .sepay_secret = c->bank.sepay_secret,
                                  .payos_secret = c->bank.payos_checksum,
                                  .casso_secret = c->bank.casso_secret,
@@ -447,6 +477,7 @@ static int read_all(const struct ydoc *doc, struct server_config *c, char *error
     }
     rc = rc ? rc : check_bank(doc, c);
     rc = rc ? rc : load_secrets(doc, c);
+    rc = rc ? rc : load_case_key(doc, c);
     return rc ? rc : fill_app(c);
 }
 
@@ -481,6 +512,7 @@ void server_config_free(struct server_config *config)
     }
     free(config->app_lots);
     wipe_secrets(&config->bank);
+    dx_wipe(config->case_key, sizeof config->case_key);
     free(config);
 }
 

@@ -68,7 +68,10 @@ struct server_config {
     bool behind_proxy;
     char tls_cert[SERVER_PATH_CAP], tls_key[SERVER_PATH_CAP]; /* both "" : no TLS here */
     char prefix[PAYCODE_PREFIX_MAX + 1];
-    int64_t quote_valid_s;
+    int64_t quote_valid_s, late_grace_s, refund_erase_days;
+    char case_key_file[SERVER_PATH_CAP]; /* "" : no refund links, no sealed accounts */
+    bool has_case_key;
+    uint8_t case_key[APP_CASE_KEY];          /* made of the file's bytes */
     struct server_bank bank;
     int rate_count;
     struct server_rate rate[VAT_RATES_MAX];

@@ -13,7 +13,7 @@ static const char rules_sql[] =
     " UNION ALL SELECT 'receivable:' || id, (SELECT coalesce(sum(fee_vnd - paid_vnd), 0)"
     "  FROM session WHERE lot = lot.id AND state = 'left_unpaid') FROM lot"
     " UNION ALL SELECT 'revenue:' || id, -(SELECT coalesce(sum(fee_vnd), 0) FROM session"
-    "  WHERE lot = lot.id AND state IN ('left', 'left_unpaid')) FROM lot)"
+    "  WHERE lot = lot.id AND state IN ('left', 'left_unpaid', 'written_off')) FROM lot)"
     " SELECT 'transaction', tx, sum(amount_vnd), 0 FROM ledger_entry GROUP BY tx"
     "  HAVING sum(amount_vnd) <> 0"
     " UNION ALL SELECT 'transaction without entries', id, 0, 0 FROM ledger_tx"

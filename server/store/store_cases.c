@@ -124,6 +124,22 @@ int store_add_applied(struct store *store, const char *credit, const char *sessi
                    "tti", credit, session, amount_vnd);
 }
 
+int store_is_suspended(struct store *store, const char *credit, bool *ret_suspended)
+{
+    int64_t is = 0;
+    int error = db_query_i64(store->db, 0, &is,
+                             "SELECT count(*) FROM bank_credit WHERE id = ?1 AND verdict IN"
+                             " ('unmatched', 'wrong_account', 'two_codes', 'reversal')"
+                             " AND NOT EXISTS (SELECT 1 FROM proposal JOIN proposal_part"
+                             "  ON proposal = proposal.id WHERE credit = ?1"
+                             "  AND state = 'approved' AND action <> 'keep')",
+                             "t", credit);
+    if (!error) {
+        *ret_suspended = is != 0;
+    }
+    return error;
+}
+
 int store_get_applied(struct store *store, const char *credit, struct store_applied *ret_applied,
                       int max, int *ret_count)
 {
@@ -375,6 +391,20 @@ int store_find_answer(struct store *store, const char *gate, int lane, const cha
         *ret_answer = a;
     }
     return error;
+}
+
+int store_get_last_ask(struct store *store, const char *session, char ret_ask[ULID_CAP])
+{
+    struct db_row row;
+    int error = db_query(store->db, &row,
+                         "SELECT ask FROM quote WHERE session = ?1"
+                         " ORDER BY made_ms DESC, rowid DESC LIMIT 1",
+                         "t", session);
+    ret_ask[0] = '\0';
+    if (!error && db_next(&row)) {
+        store_take(&row, 0, ret_ask, ULID_CAP, &error);
+    }
+    return store_end(&row, error);
 }
 
 int store_reopen_message(struct store *store, const char *id, wall_t next)

@@ -72,6 +72,8 @@ struct store_applied {
     char session[ULID_CAP];
     int64_t amount_vnd; /* less what was taken back */
 };
+/* It lies in suspense: no code of ours or the wrong account, and no two persons have moved it. */
+DX_MUST_USE int store_is_suspended(struct store *store, const char *credit, bool *ret_suspended);
 DX_MUST_USE int store_get_applied(struct store *store, const char *credit,
                                   struct store_applied *ret_applied, int max, int *ret_count);
 DX_MUST_USE int store_take_applied(struct store *store, const char *credit, const char *session,
@@ -163,6 +165,12 @@ struct store_answer {
 /* The payment told to this lane for this ask, else the last quote.  DX_E_NOT_FOUND. */
 DX_MUST_USE int store_find_answer(struct store *store, const char *gate, int lane, const char *ask,
                                   char *space, size_t cap, struct store_answer *ret_answer);
+/* The payment that this session's lane was told and has not answered.  DX_E_NOT_FOUND. */
+DX_MUST_USE int store_find_paid(struct store *store, const char *session,
+                                struct store_message *ret_message);
+/* The exit_asked event that the session's last quote answered; "" none. */
+DX_MUST_USE int store_get_last_ask(struct store *store, const char *session,
+                                   char ret_ask[ULID_CAP]);
 DX_MUST_USE int store_reopen_message(struct store *store, const char *id, wall_t next);
 DX_MUST_USE int store_add_unlogged(struct store *store, const char *event, const char *lot,
                                    const char *gate, int lane, const char *code,

@@ -1,5 +1,6 @@
 /* store_outbox.c - messages to gates until they are answered, commands, alarms. */
 #include "proto/base/check.h"
+#include "server/store/store_cases.h"
 #include "server/store/store_sqlite.h"
 
 int store_add_message(struct store *store, const struct store_message *m, struct str body,
@@ -40,6 +41,17 @@ int store_find_waiting(struct store *store, const char *session, struct store_me
     int error = db_query(store->db, &row,
                          "SELECT id, gate, lane, session, ask FROM outbox"
                          " WHERE done_ms IS NULL AND session = ?1 AND type = 'quote'"
+                         " ORDER BY made_ms DESC, id DESC LIMIT 1",
+                         "t", session);
+    return take_message(&row, error, ret_message);
+}
+
+int store_find_paid(struct store *store, const char *session, struct store_message *ret_message)
+{
+    struct db_row row;
+    int error = db_query(store->db, &row,
+                         "SELECT id, gate, lane, session, ask FROM outbox"
+                         " WHERE done_ms IS NULL AND session = ?1 AND type = 'paid'"
                          " ORDER BY made_ms DESC, id DESC LIMIT 1",
                          "t", session);
     return take_message(&row, error, ret_message);

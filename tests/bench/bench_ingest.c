@@ -115,6 +115,7 @@ static void set_up(struct app_lot *lot, struct tariff_set *tariff, int gates, co
                                  .public_url = "http://x",
                                  .prefix = "DX",
                                  .quote_valid_s = 600,
+                                 .late_grace_s = 600,
                                  .sepay_secret = "",
                                  .operators = &operator_row,
                                  .operator_count = 1,

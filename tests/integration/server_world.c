@@ -55,6 +55,8 @@ static void port_change(void *context, const struct change *change)
     }
 }
 
+static const uint8_t case_key[APP_CASE_KEY] = {1, 2, 3};
+
 static void fill_lot(struct world *w, struct app_lot *lot, const char *id, const char *account)
 {
     *lot = (struct app_lot){.operator_id = "op",
@@ -105,6 +107,9 @@ void world_init(struct world *w)
                                     .public_url = "http://localhost",
                                     .prefix = "DX",
                                     .quote_valid_s = 600,
+                                    .late_grace_s = 600,
+                                    .refund_erase_days = 30,
+                                    .case_key = case_key,
                                     .sepay_secret = WORLD_SECRET,
                                     .operators = w->operators,
                                     .operator_count = 1,

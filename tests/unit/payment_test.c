@@ -64,7 +64,8 @@ static struct session a_session(enum session_state state, int64_t fee, int64_t p
 
 static struct payment_terms terms(void)
 {
-    return (struct payment_terms){.tariff = tariff, .promise_ms = 10 * TIME_MINUTE_MS};
+    return (struct payment_terms){
+        .tariff = tariff, .promise_ms = 10 * TIME_MINUTE_MS, .late_grace_ms = 10 * TIME_MINUTE_MS};
 }
 
 /* ---- quotes ---- */
@@ -305,7 +306,7 @@ static void test_payment__within_the_promise_the_tariff_may_move_on(void **state
     (void)state;
     struct payment_view view = a_view();
     view.terms.promise = (struct payment_promise){true, 25000, at(55), at(65)};
-    view.terms.promise_ms = 0; /* so that nothing but the promise holds the fee down */
+    view.terms.late_grace_ms = 0; /* so that nothing but the promise holds the fee down */
     struct bank_credit credit = a_credit(25000, 65);
     assert_int_equal(decide(&view, &credit).verdict, PAYMENT_EXACT);
     credit.booked = wall_add(credit.booked, 1);
@@ -330,7 +331,11 @@ static void test_payment__late_booking_within_the_grace_is_accepted(void **state
     struct bank_credit credit = a_credit(25000, 69); /* at minute 59 it was 25,000 */
     struct payment_decision d = decide(&view, &credit);
     assert_int_equal(d.verdict, PAYMENT_EXACT);
-    assert_true(d.completes && d.session.fee_vnd == 25000);
+    assert_true(d.completes && d.session.fee_vnd == 25000 && d.grace_vnd == 25000);
+    view.terms.late_grace_ms = 5 * TIME_MINUTE_MS; /* as configured: minute 64 is too late */
+    d = decide(&view, &credit);
+    assert_true(d.verdict == PAYMENT_UNDER && d.remaining_vnd == 25000 && d.grace_vnd == 0);
+    view.terms.late_grace_ms = 10 * TIME_MINUTE_MS;
     credit = a_credit(30000, 69);
     d = decide(&view, &credit);
     assert_int_equal(d.verdict, PAYMENT_OVER);

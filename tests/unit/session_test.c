@@ -261,17 +261,18 @@ static void test_session__legal_transitions_are_these_and_no_others(void **state
 {
     (void)state;
     static const char *const rows[SESSION_STATE_COUNT] = {
-        /*             A I Q P E L l b u c */
-        /* arriving */ "=x.....x.x",
-        /* inside   */ ".=xxxx...x",
-        /* quoted   */ ".x=xxx...x",
-        /* paid     */ "..x=.x...x",
-        /* exempt   */ ".xxx=x...x",
-        /* leaving  */ ".xxxx=x.xx",
-        /* left     */ "......=...",
-        /* backed   */ ".......=..",
-        /* unpaid   */ "......x.=.",
-        /* closed   */ ".........=",
+        /*             A I Q P E L l b u w c */
+        /* arriving */ "=x.....x..x",
+        /* inside   */ ".=xxxx....x",
+        /* quoted   */ ".x=xxx....x",
+        /* paid     */ ".xx=.x....x",
+        /* exempt   */ ".xxx=x....x",
+        /* leaving  */ ".xxxx=x.x.x",
+        /* left     */ "......=.x..",
+        /* backed   */ ".......=...",
+        /* unpaid   */ "......x.=x.",
+        /* written  */ "......x..=.",
+        /* closed   */ "..........=",
     };
     for (int from = 0; from < SESSION_STATE_COUNT; from++) {
         for (int to = 0; to < SESSION_STATE_COUNT; to++) {
