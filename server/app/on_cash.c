@@ -1,6 +1,7 @@
 /* on_cash.c - cash at a gate, the shifts that hold it, and counts that a person corrected. */
 #include "proto/base/check.h"
 #include "proto/io/log.h"
+#include "server/app/money.h"
 #include "server/app/scripts.h"
 #include "server/store/store_cash.h"
 
@@ -115,6 +116,15 @@ static int write_cash(struct on *on, const struct cash_decision *d)
         error = store_add_rollup(desk->store, &rollup);
     }
     error = error ? error : answer_lane(on, d);
+    error = error ? error
+                  : money_owe_refund(desk, on->gate->lot->id, session, "",
+                                     pay->verdict == PAYMENT_DUPLICATE ? "cash_twice"
+                                     : pay->verdict == PAYMENT_LATE    ? "cash_late"
+                                                                       : "cash_over",
+                                     pay->refund_vnd);
+    if (!error && pay->completes) {
+        error = money_drop_request(desk, session);
+    }
     for (int i = 0; i < d->review_count && !error; i++) {
         error = review(on, session, d->review[i].kind, d->review[i].detail);
     }

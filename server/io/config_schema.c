@@ -108,7 +108,6 @@ static const struct config_field payment_fields[] = {
      .type = CONFIG_PATH,
      AT(case_key_file),
      .default_text = "",
-     .sample = "/etc/doxe/case.key",
      .help = "32 random bytes or more: signs refund links and seals drivers' accounts"},
     {.key = "refund_erase_days",
      .type = CONFIG_INT,
