@@ -63,18 +63,14 @@ struct app_config {
     const char *database;   /* path of the SQLite file */
     const char *public_url; /* "https://doxe.example"; the driver's page is /s/<token> below it */
     const char *prefix;     /* of payment codes: "DX" */
-    int64_t quote_valid_s; /* how long a quoted fee is promised; also the grace of a late booking */
+    int64_t quote_valid_s;  /* how long a quoted fee is promised */
+    int64_t late_grace_s;   /* booked after the promise: what was due so long before is accepted */
+    int64_t refund_erase_days;   /* a driver's account is erased so long after the refund */
+    const uint8_t *case_key;     /* APP_CASE_KEY bytes, for refund links and accounts; NULL: none */
     const char *sepay_secret;    /* "" or NULL refuses every webhook of SePay */
     const char *payos_secret;    /* the checksum key; the same for payOS */
     const char *casso_secret;    /* the key of V2 and the token of V1; the same for Casso */
     const struct vat_rates *vat; /* NULL or empty: no invoices */
-    int64_t quote_valid_s;  /* how long a quoted fee is promised */
-    int64_t late_grace_s;   /* booked after the promise: what was due so long before is accepted */
-    int64_t refund_erase_days; /* a driver's account is erased so long after the refund */
-    const uint8_t *case_key;   /* APP_CASE_KEY bytes, for refund links and accounts; NULL: none */
-    const char *sepay_secret; /* "" or NULL refuses every webhook of SePay */
-    const char *payos_secret; /* the checksum key; the same for payOS */
-    const char *casso_secret; /* the key of V2 and the token of V1; the same for Casso */
     const struct app_operator *operators;
     int operator_count;
     const struct app_lot *lots;
