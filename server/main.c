@@ -4,6 +4,7 @@
 #include "proto/io/daemon.h"
 #include "proto/io/log.h"
 #include "server/api/auth.h"
+#include "server/io/bank_cli.h"
 #include "server/io/books.h"
 #include "server/io/config.h"
 #include "server/io/ledger_cli.h"
@@ -271,6 +272,7 @@ static const struct {
     {"password", hash_password, "a password on standard input, its hash out"},
     {"audit", audit, "sums of the database, one JSON object: --config FILE"},
     {"ledger", ledger_command, "the books: verify, head, balance, list; --help"},
+    {"bank", bank_command, "statements, providers' lists, what came in: bank --help"},
     {"report", report_command, "tables for accountants and authorities: report --help"},
 };
 

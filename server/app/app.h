@@ -190,6 +190,9 @@ DX_MUST_USE int app_bank_webhook(struct app *app, const char *provider,
                                  struct str (*header)(void *context, const char *name),
                                  void *context, struct str body);
 
+/* Somebody put rows into the inbox himself; the writer looks in its next turn. */
+void app_bank_news(struct app *app);
+
 /* What the console asks a gate to do; written down before it is said. */
 struct app_command {
     char gate[MSG_NAME_CAP];

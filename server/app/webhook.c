@@ -35,6 +35,12 @@ static struct str secret_of(const struct app_config *config, enum webhook_provid
     return STR("");
 }
 
+void app_bank_news(struct app *app)
+{
+    atomic_store(&app_inbox(app)->news, true);
+    app_wake(app);
+}
+
 int app_bank_webhook(struct app *app, const char *provider,
                      struct str (*header)(void *context, const char *name), void *context,
                      struct str body)

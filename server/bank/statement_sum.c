@@ -146,7 +146,7 @@ int statement_finish(struct statement *s, const char *account)
     for (int i = 0; i < s->count; i++) {
         make_id(&s->row[i], account);
     }
-    bool told = s->has_opening && s->has_closing;
+    bool told = s->has_opening && s->has_closing && s->mistake_count == 0;
     if (told && s->opening_vnd + s->in_vnd - s->out_vnd != s->closing_vnd) {
         statement_mistake(s, 0, "opening %lld + in %lld - out %lld is not the closing balance %lld",
                           (long long)s->opening_vnd, (long long)s->in_vnd, (long long)s->out_vnd,

@@ -104,7 +104,7 @@ static void test_charset__marks_of_order_and_windows_1258_become_utf8(void **sta
     const char *why = NULL;
     to_utf8("\xEF\xBB\xBFNgày", 8, "UTF-8", "Ngày");
     to_utf8("\xFF\xFEN\0g\0\xE0\0", 8, "UTF-16", "Ngà");
-    to_utf8("Ng\xE0y s\xF4\xEC", 7, "Windows-1258", "Ngày số");
+    to_utf8("Ng\xE0y s\xF4\xEC", 8, "Windows-1258", "Ngày số");
     static const struct str no_text[] = {
         {"PK\x03\x04....", 8}, {"%PDF-1.4", 8}, {"\xD0\xCF\x11\xE0", 4}, {"", 0}, {"N\0g\0", 4}};
     for (size_t i = 0; i < 5; i++) {
