@@ -189,11 +189,15 @@ static void test_statement__amounts_as_banks_write_them(void **state)
 
 /* ---- files ---- */
 
-#define BILINGUAL                                                                                                \
-    "NGÂN HÀNG TMCP;;;;;\r\nSAO KÊ TÀI KHOẢN;;;;;\r\nSố tài khoản: 0123456789;;;;;\r\n;;;;;\r\n"      \
-    "Số dư đầu kỳ / Opening balance:;;;;1.000.000;\r\n"                                                  \
-    "Ngày GD / TNX Date;Số CT / Doc No;Số tiền ghi nợ / Debit;Số tiền ghi có / Credit;Số dư / " \
-    "Balance;Nội dung chi tiết / Transactions in detail\r\n(1);(2);(3);(4);(5);(6)\r\n"
+/* clang-format off */
+#define BILINGUAL \
+    "NGÂN HÀNG TMCP;;;;;\r\nSAO KÊ TÀI KHOẢN;;;;;\r\n" \
+    "Số tài khoản: 0123456789;;;;;\r\n;;;;;\r\n" \
+    "Số dư đầu kỳ / Opening balance:;;;;1.000.000;\r\n" \
+    "Ngày GD / TNX Date;Số CT / Doc No;Số tiền ghi nợ / Debit;" \
+    "Số tiền ghi có / Credit;Số dư / Balance;" \
+    "Nội dung chi tiết / Transactions in detail\r\n(1);(2);(3);(4);(5);(6)\r\n"
+/* clang-format on */
 
 static void test_statement__a_bilingual_file_with_everything_around_it(void **state)
 {
