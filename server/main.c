@@ -94,6 +94,9 @@ static int start_web(struct program *program, char *why, size_t cap)
                                       .database = c->database,
                                       .public_url = c->public_url,
                                       .city = c->city,
+                                      .vat = &c->vat,
+                                      .operators = c->operators,
+                                      .operator_count = c->operator_count,
                                       .users = program->user,
                                       .user_count = c->user_count,
                                       .app = program->app};

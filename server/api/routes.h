@@ -38,6 +38,9 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(DRIVER_PART, GET, "/s/{token}/part", PUBLIC, PAGE, "the part of it that changes")           \
     X(DRIVER_EVENTS, GET, "/s/{token}/events", PUBLIC, DATA, "server-sent: this stay changed")    \
     X(DRIVER_QR, GET, "/s/{token}/qr.png", PUBLIC, DATA, "the QR as a picture to keep")           \
+    X(DRIVER_RECEIPT, GET, "/s/{token}/receipt", PUBLIC, PAGE, "the receipt, for printing")       \
+    X(DRIVER_INVOICE, POST, "/s/{token}/invoice", PUBLIC, PAGE, "ask for an electronic invoice")  \
+    X(VERIFY, GET, "/verify", PUBLIC, PAGE, "is a receipt genuine")                               \
     X(OPERATOR, GET, "/operator", OPERATOR, PAGE, "the console")                                  \
     X(OPERATOR_PART, GET, "/operator/part", OPERATOR, PAGE, "the part of it that changes")        \
     X(OPERATOR_EVENTS, GET, "/operator/events", OPERATOR, DATA, "server-sent: something changed") \

@@ -13,6 +13,7 @@
 #include "server/store/query_city.h"
 #include "server/store/query_event.h"
 #include "server/store/query_lane.h"
+#include "server/store/query_receipt.h"
 #include "server/store/query_session.h"
 #include "server/web/html.h"
 
@@ -42,6 +43,26 @@ struct driver_view {
     struct str qr_svg; /* empty when nothing is due */
 };
 void page_driver_part(struct html *h, const struct driver_view *view);
+
+/* ---- receipts: page_receipt.c ---- */
+
+struct receipt_view {
+    const struct session_row *session;
+    const struct session_lot *lot;
+    const struct receipt *receipt;
+    const char *tax_code, *address; /* of the operator, "" unknown */
+    const struct vat_rates *vat;    /* NULL: tax is not shown */
+    const char *code;               /* of receipt_code.h */
+    const char *public_url;
+    struct str qr_svg;                 /* of the address where the code is checked */
+    bool invoices;                     /* this operator issues them */
+    const char *bad;                   /* the buyer's member that was not right; NULL none */
+    const struct invoice_buyer *buyer; /* what was typed */
+};
+void page_receipt_part(struct html *h, const struct receipt_view *view);
+
+/* `view` NULL: only the form; `tried`: a code was asked for and there is none. */
+void page_verify_part(struct html *h, const struct receipt_view *view, bool tried);
 
 /* ---- the console: page_operator.c ---- */
 

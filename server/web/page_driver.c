@@ -228,9 +228,10 @@ static void write_receipt(struct html *h, const struct driver_view *view)
     }
     html(h,
          "<div><dt>%t</dt><dd class=\"code\">%s</dd></div><div><dt>%t</dt><dd>%s</dd></div>"
-         "<div><dt>%t</dt><dd>%s</dd></div><div><dt>%t</dt><dd>%s</dd></div></dl></section>",
+         "<div><dt>%t</dt><dd>%s</dd></div><div><dt>%t</dt><dd>%s</dd></div></dl>"
+         "<p class=\"gap\"><a class=\"more\" href=\"/s/%s/receipt\">%t</a></p></section>",
          TEXT_RECEIPT_CODE, s->code, TEXT_RECEIPT_PLATE, name, TEXT_RECEIPT_LOT, view->lot->name,
-         TEXT_RECEIPT_OPERATOR, view->lot->operator_name);
+         TEXT_RECEIPT_OPERATOR, view->lot->operator_name, s->token, TEXT_RECEIPT_OPEN);
 }
 
 void page_driver_part(struct html *h, const struct driver_view *view)

@@ -64,6 +64,51 @@
     X(RECEIPT_LOT, "Bãi xe", "Lot") \
     X(RECEIPT_OPERATOR, "Đơn vị trông giữ", "Operator") \
     X(RECEIPT_PLATE, "Biển số", "Plate") \
+    X(RECEIPT_TITLE, "Biên nhận gửi xe", "Parking receipt") \
+    X(RECEIPT_OPEN, "Xem, in biên nhận, lấy hóa đơn", "See and print the receipt, ask for an invoice") \
+    X(RECEIPT_PRINT, "In hoặc lưu PDF", "Print or save as PDF") \
+    X(RECEIPT_BACK, "Về trang lượt gửi", "Back to the stay") \
+    X(RECEIPT_TAX_CODE, "Mã số thuế", "Tax code") \
+    X(RECEIPT_ADDRESS, "Địa chỉ", "Address") \
+    X(RECEIPT_PAYMENTS, "Các khoản đã trả", "Payments") \
+    X(RECEIPT_BANK, "Chuyển khoản", "Bank transfer") \
+    X(RECEIPT_CASH, "Tiền mặt", "Cash") \
+    X(RECEIPT_CASH_NUMBER, "số", "no.") \
+    X(RECEIPT_TAKEN_OFF, "Giảm trừ", "Taken off") \
+    X(RECEIPT_TOTAL, "Tổng đã trả", "Paid in all") \
+    X(RECEIPT_NET, "Trong đó giá chưa thuế", "Of it before tax") \
+    X(RECEIPT_VAT, "Thuế giá trị gia tăng", "Value added tax") \
+    X(RECEIPT_CHECK_CODE, "Mã kiểm tra", "Check code") \
+    X(RECEIPT_CHECK_HINT, "Ai nhận tờ này có thể kiểm tra thật giả tại", "Who is given this sheet can check it at") \
+    X(RECEIPT_NONE, "Lượt gửi này chưa có khoản trả nào.", "Nothing has been paid for this stay.") \
+    X(RECEIPT_NOT_INVOICE, "Biên nhận này không thay hóa đơn.", "This receipt is not an invoice.") \
+    X(INVOICE_TITLE, "Hóa đơn điện tử", "Electronic invoice") \
+    X(INVOICE_HINT, "Để trống nếu không cần tên trên hóa đơn.", "Leave empty if no name is needed on it.") \
+    X(INVOICE_NAME, "Tên người mua hoặc đơn vị", "Name of buyer or company") \
+    X(INVOICE_TAX, "Mã số thuế (nếu có)", "Tax code (if any)") \
+    X(INVOICE_ADDRESS, "Địa chỉ (cần khi có mã số thuế)", "Address (needed with a tax code)") \
+    X(INVOICE_EMAIL, "Email nhận hóa đơn", "E-mail for the invoice") \
+    X(INVOICE_ASK, "Yêu cầu xuất hóa đơn", "Ask for the invoice") \
+    X(INVOICE_ASKED, "Đã nhận yêu cầu, đang chờ số hóa đơn", "Asked for; waiting for its number") \
+    X(INVOICE_ISSUED, "Đã xuất", "Issued") \
+    X(INVOICE_REFUSED, "Chưa xuất được, nhân viên sẽ xem lại", "Could not be issued; staff will look into it") \
+    X(INVOICE_REPLACED, "Đã được thay thế", "Replaced") \
+    X(INVOICE_NUMBER, "Số", "Number") \
+    X(INVOICE_LOOKUP, "Tra cứu", "Look it up") \
+    X(INVOICE_BAD_NAME, "Cần tên khi có mã số thuế.", "A name is needed with a tax code.") \
+    X(INVOICE_BAD_TAX, "Mã số thuế gồm 10 hoặc 12 chữ số, hoặc 10 chữ số, gạch ngang và 3 chữ số.", \
+      "A tax code is 10 or 12 digits, or 10 digits, a dash and 3 digits.") \
+    X(INVOICE_BAD_ADDRESS, "Cần địa chỉ khi có mã số thuế.", "An address is needed with a tax code.") \
+    X(INVOICE_BAD_EMAIL, "Email chưa đúng.", "The e-mail address is not right.") \
+    X(INVOICE_BAD, "Chưa ghi được yêu cầu. Hãy thử lại sau giây lát.", \
+      "The request could not be kept. Please try again in a moment.") \
+    X(VERIFY_TITLE, "Kiểm tra biên nhận", "Check a receipt") \
+    X(VERIFY_HINT, "Nhập mã kiểm tra in trên biên nhận.", "Enter the check code printed on the receipt.") \
+    X(VERIFY_FIELD, "Mã kiểm tra", "Check code") \
+    X(VERIFY_BUTTON, "Kiểm tra", "Check") \
+    X(VERIFY_GOOD, "Biên nhận này là thật", "This receipt is genuine") \
+    X(VERIFY_GOOD_HINT, "Hãy so số tiền và thời gian với tờ biên nhận.", "Compare amount and time with the sheet.") \
+    X(VERIFY_BAD, "Không có biên nhận nào với mã này", "There is no receipt with this code") \
     X(LIVE_ON, "Tự cập nhật", "Live") \
     X(LIVE_OFF, "Đang nối lại…", "Reconnecting…") \
     X(FOOTER_DRIVER, "Phí theo biểu giá của thành phố. Tiền vào thẳng tài khoản của đơn vị trông giữ. Không trả thêm ngoài số tiền ghi ở đây.", \

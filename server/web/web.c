@@ -187,6 +187,13 @@ static void answer_route(struct visit *visit)
     case ROUTE_DRIVER_QR:
         web_driver(visit);
         break;
+    case ROUTE_DRIVER_RECEIPT:
+    case ROUTE_DRIVER_INVOICE:
+        web_receipt(visit);
+        break;
+    case ROUTE_VERIFY:
+        web_verify(visit);
+        break;
     case ROUTE_OPERATOR:
     case ROUTE_OPERATOR_PART:
     case ROUTE_OPERATOR_EVENTS:

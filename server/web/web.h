@@ -18,6 +18,8 @@
 #include "server/api/auth.h"
 
 struct app;
+struct app_operator;
+struct vat_rates;
 struct change;
 struct web;
 
@@ -26,10 +28,13 @@ struct web_config {
     const char *listen;             /* "127.0.0.1:8080"; port 0 takes a free one: web_port */
     bool behind_proxy;              /* TLS and X-Forwarded-For are the proxy's work */
     const char *tls_cert, *tls_key; /* PEM files, or both NULL */
-    const char *database;   /* the file that `app` writes; exists when web_start is called */
-    const char *public_url; /* what a driver's phone opens, without a '/' at its end */
-    const char *city;       /* "Hà Nội" */
-    const char *lib_dir;    /* Debian's javascript packages; NULL: /usr/share/javascript */
+    const char *database;        /* the file that `app` writes; exists when web_start is called */
+    const char *public_url;      /* what a driver's phone opens, without a '/' at its end */
+    const char *city;            /* "Hà Nội" */
+    const struct vat_rates *vat; /* NULL: receipts show no tax */
+    const struct app_operator *operators; /* for receipts */
+    int operator_count;
+    const char *lib_dir; /* Debian's javascript packages; NULL: /usr/share/javascript */
     const struct auth_user *users;
     int user_count;
     struct app *app;

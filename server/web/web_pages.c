@@ -146,7 +146,7 @@ static void answer_qr_picture(struct visit *visit, const struct driver_facts *fa
  * noise.  Known tokens of the same address are answered all the same: behind one
  * address of a mobile network there are many drivers.
  */
-static void answer_unknown_token(struct visit *visit)
+void web_answer_unknown_token(struct visit *visit)
 {
     struct limiter *limiter = &visit->web->unknown_tokens;
     int64_t wait = limiter_wait(limiter, visit->address, visit->mono);
@@ -170,7 +170,7 @@ void web_driver(struct visit *visit)
     error = error ? DX_E_NOT_FOUND
                   : query_session_by_token(web->db, visit->segment, &facts.session, &facts.lot);
     if (error == DX_E_NOT_FOUND) {
-        answer_unknown_token(visit);
+        web_answer_unknown_token(visit);
         return;
     }
     if (error) {

@@ -60,8 +60,13 @@ void web_answer_message(struct visit *visit, int status, enum text title, enum t
 
 /* The routes of pages: web_pages.c */
 void web_driver(struct visit *visit);
+/* A token that nobody has: 404, or 429 when this address has asked for many. */
+void web_answer_unknown_token(struct visit *visit);
 void web_operator(struct visit *visit);
 void web_city(struct visit *visit);
 void web_index(struct visit *visit);
+/* web_receipt.c */
+void web_receipt(struct visit *visit);
+void web_verify(struct visit *visit);
 
 #endif

@@ -96,7 +96,9 @@ static const char yaml[] =
     "mqtt:\n  url: tcp://127.0.0.1:1\n"
     "http:\n  listen: 127.0.0.1:0\n"
     "bank:\n  sepay_secret_file: %s/secret\n"
-    "operators:\n  - {id: op-hn, name: Công ty trông giữ xe mẫu}\n"
+    "tax:\n  rates: [{from: \"2000-01-01\", rate: 8%%}]\n"
+    "operators:\n  - {id: op-hn, name: Công ty trông giữ xe mẫu, tax_code: \"0100000000\","
+    " address: 1 Phố Mẫu, series: C26MAA}\n"
     "lots:\n"
     "  - {id: hn-0001, operator: op-hn, name: Bãi xe mẫu Trần Quang Khải,\n"
     "     address: 1 Trần Quang Khải, ward: Hoàn Kiếm, bin: \"970436\", account: \"0123456789\",\n"
@@ -148,6 +150,9 @@ static void start_web(struct web_fixture *f)
                                 .database = f->database,
                                 .public_url = "http://127.0.0.1:8080",
                                 .city = f->config->city,
+                                .vat = &f->config->vat,
+                                .operators = f->config->operators,
+                                .operator_count = f->config->operator_count,
                                 .users = f->users,
                                 .user_count = 2,
                                 .app = f->app,
