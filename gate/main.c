@@ -44,6 +44,13 @@ static int check(const char *path, const struct gate_settings *settings)
     if (settings->identity_enabled) {
         daemon_note_file(program, "identity.key_file", settings->identity_key_file);
     }
+    for (int i = 0; i < settings->camera_count; i++) {
+        daemon_note_file(program, "cameras.token_file", settings->camera[i].token_file);
+        daemon_note_file(program, "cameras.password_file", settings->camera[i].password_file);
+        daemon_note_file(program, "cameras.ca", settings->camera[i].ca);
+    }
+    daemon_note_file(program, "frigate.ca", settings->frigate.ca);
+    daemon_note_file(program, "frigate.password_file", settings->frigate.password_file);
     printf("%s: ok, %d lane%s, %d bus%s\n", path, settings->lane_count,
            settings->lane_count == 1 ? "" : "s", settings->bus_count,
            settings->bus_count == 1 ? "" : "es");

@@ -140,7 +140,10 @@ void camera_intake_link(struct camera_intake *intake, int index, bool up, const 
 
 void camera_intake_look(struct camera_intake *intake)
 {
-    pthread_mutex_lock(&intake->lock);
+    /* Who holds it may wait for this very thread; then somebody is being heard anyway. */
+    if (pthread_mutex_trylock(&intake->lock) != 0) {
+        return;
+    }
     mono_t now = intake->config.mono(intake->config.context);
     for (int i = 0; i < intake->config.camera_count; i++) {
         int64_t limit_ms = intake->config.camera[i].silence_ms;

@@ -54,7 +54,7 @@ DX_MUST_USE int camera_intake_take(struct camera_intake *intake, int index,
 void camera_intake_unreadable(struct camera_intake *intake, int index, size_t bytes, int error);
 /* For those who ask a camera: does it answer?  `why` for the log. */
 void camera_intake_link(struct camera_intake *intake, int index, bool up, const char *why);
-/* Now and then: who has been silent for too long? */
+/* Now and then, also from the thread that `take` waits for: who has been silent for too long? */
 void camera_intake_look(struct camera_intake *intake);
 
 #endif

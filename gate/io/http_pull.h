@@ -35,7 +35,7 @@ DX_MUST_USE int http_pull_new(struct http_pull **ret_pull);
 void http_pull_free(struct http_pull *pull);
 /*
  * Until the answer has ended.  0: status 200 and all of it; DX_E_LINK: no connection, cut, or
- * silent; DX_E_AUTH: 401 or 403; DX_E_PROTOCOL: another status; DX_E_STATE: on_bytes or
+ * silent; DX_E_DENIED: 401 or 403; DX_E_IO: another status; DX_E_STATE: on_bytes or
  * http_pull_stop has ended it.  `why` (of `cap` bytes) says it in words for a log.
  */
 DX_MUST_USE int http_pull_run(struct http_pull *pull, const struct http_pull_request *request,

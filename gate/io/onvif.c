@@ -274,10 +274,3 @@ void onvif_write_renew(struct out *out, const char *to, int lifetime_s)
     out_fmt(out, "<w:Renew><w:TerminationTime>PT%dS</w:TerminationTime></w:Renew>", lifetime_s);
     write_foot(out);
 }
-
-void onvif_write_unsubscribe(struct out *out, const char *to)
-{
-    write_head(out, WSN "SubscriptionManager/UnsubscribeRequest", to);
-    out_add_c(out, "<w:Unsubscribe/>");
-    write_foot(out);
-}

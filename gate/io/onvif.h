@@ -38,6 +38,5 @@ DX_MUST_USE int onvif_read_answer(struct str body, struct onvif_answer *ret_answ
 void onvif_write_create(struct out *out);
 void onvif_write_pull(struct out *out, const char *to, int timeout_s, int limit);
 void onvif_write_renew(struct out *out, const char *to, int lifetime_s);
-void onvif_write_unsubscribe(struct out *out, const char *to);
 
 #endif

@@ -4,6 +4,7 @@
 #include "gate/io/onvif.h"
 #include "gate/io/openalpr.h"
 #include "gate/io/plate_recognizer.h"
+#include "gate/io/secret_file.h"
 #include "gate/io/shell_inside.h"
 #include "proto/crypto/crypto.h"
 #include "proto/io/clock_os.h"
@@ -178,10 +179,54 @@ int shell_make_cameras(struct shell *s)
     return error;
 }
 
+static int read_password(const char *what, const char *file, char out[CAMERA_PASSWORD_CAP])
+{
+    int error = file[0] ? secret_file_read(file, out, CAMERA_PASSWORD_CAP) : 0;
+    if (error) {
+        log_error("camera.password", "of=%s file=\"%s\" error=%s", what, file,
+                  dx_error_name(error));
+        return DX_E_CONFIG;
+    }
+    return 0;
+}
+
+static int start_frigate(struct shell *s, bool wanted)
+{
+    char password[CAMERA_PASSWORD_CAP] = "";
+    char client[MSG_NAME_CAP + 16];
+    if (!wanted) {
+        return 0;
+    }
+    snprintf(client, sizeof client, "%s-frigate", s->settings.id);
+    struct frigate_link_config config = {.settings = &s->settings.frigate,
+                                         .password = password,
+                                         .client_id = client,
+                                         .camera_count = s->camera_count,
+                                         .camera = s->camera,
+                                         .intake = s->intake};
+    int error = read_password("frigate", s->settings.frigate.password_file, password);
+    error = error ? error : frigate_link_start(&config, &s->frigate);
+    dx_wipe(password, sizeof password);
+    return error;
+}
+
 int shell_start_cameras(struct shell *s)
 {
-    (void)s;
-    return 0;
+    bool frigate = false;
+    int error = 0;
+    for (int i = 0; i < s->camera_count && !error; i++) {
+        const struct camera_settings *camera = &s->camera[i];
+        char password[CAMERA_PASSWORD_CAP] = "";
+        struct camera_pull_config config = {
+            .camera = camera, .password = password, .index = i, .intake = s->intake};
+        frigate |= camera->kind == CAMERA_FRIGATE;
+        if (camera->kind == CAMERA_DAHUA || (camera->kind == CAMERA_ONVIF && camera->url[0])) {
+            error = read_password(camera->name, camera->password_file, password);
+            error = error ? error : camera_pull_start(&config, &s->pull[i]);
+            dx_wipe(password, sizeof password);
+        }
+    }
+    return error ? error : start_frigate(s, frigate);
 }
 
 /* Nobody speaks any more when this returns, but the HTTP thread. */
@@ -190,6 +235,10 @@ void shell_stop_devices(struct shell *s)
     for (int i = 0; i < s->settings.lane_count; i++) {
         scanner_stop(s->scanner[i]);
     }
+    for (int i = 0; i < s->camera_count; i++) {
+        camera_pull_stop(s->pull[i]);
+    }
+    frigate_link_stop(s->frigate);
 }
 
 void shell_free_cameras(struct shell *s)

@@ -5,6 +5,8 @@
 
 #include "gate/console/console.h"
 #include "gate/io/camera_http.h"
+#include "gate/io/camera_pull.h"
+#include "gate/io/frigate_link.h"
 #include "gate/io/journal.h"
 #include "gate/io/modbus_bus.h"
 #include "gate/io/scanner.h"
@@ -113,6 +115,8 @@ struct shell {
     int camera_count; /* in the lanes' order */
     struct camera_settings camera[CAMERAS_MAX];
     int camera_lane[CAMERAS_MAX];
+    struct camera_pull *pull[CAMERAS_MAX]; /* NULL: it is not asked */
+    struct frigate_link *frigate;          /* NULL: none */
     struct console *console;
     struct http_srv *http;
     struct mailbox *read_answers;

@@ -1,6 +1,7 @@
 #include "proto/io/mqtt_link.h"
 
 #include "proto/base/check.h"
+#include "proto/crypto/crypto.h"
 #include "proto/io/log.h"
 
 #include <MQTTAsync.h>
@@ -160,6 +161,8 @@ static void prepare_options(struct mqtt_link *link)
     link->connect.maxInflight = 1000;
     link->connect.context = link;
     link->connect.onFailure5 = connect_failed;
+    link->connect.username = config->user;
+    link->connect.password = config->password;
     if (config->will_topic) {
         link->will = (MQTTAsync_willOptions)MQTTAsync_willOptions_initializer;
         link->will.topicName = config->will_topic;
@@ -191,9 +194,13 @@ static void free_link(struct mqtt_link *link)
     const char *texts[] = {config->url,          config->client_id,    config->ca,
                            config->cert,         config->key,          config->will_topic,
                            config->will_text,    config->subscribe[0], config->subscribe[1],
-                           config->subscribe[2], config->subscribe[3]};
+                           config->subscribe[2], config->subscribe[3], config->user};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         free((char *)(uintptr_t)texts[i]);
+    }
+    if (config->password) {
+        dx_wipe((char *)(uintptr_t)config->password, strlen(config->password));
+        free((char *)(uintptr_t)config->password);
     }
     free(link);
 }
@@ -208,6 +215,8 @@ static void copy_config(struct mqtt_config *out, const struct mqtt_config *confi
     out->key = copy(config->key);
     out->will_topic = copy(config->will_topic);
     out->will_text = copy(config->will_text);
+    out->user = copy(config->user);
+    out->password = copy(config->password);
     for (int i = 0; i < TOPICS_MAX; i++) {
         out->subscribe[i] = copy(config->subscribe[i]);
     }
@@ -245,8 +254,9 @@ int mqtt_link_start(const struct mqtt_config *config, struct mqtt_link **ret_lin
         log_error("mqtt.config", "url=%s allowed=\"%s\"", config->url, MQTT_URL_ALLOWED);
         return DX_E_CONFIG;
     }
-    if (tls &&
-        !(is_readable(config->ca) && is_readable(config->cert) && is_readable(config->key))) {
+    bool own = config->cert || config->key;
+    if (tls && !(is_readable(config->ca) &&
+                 (!own || (is_readable(config->cert) && is_readable(config->key))))) {
         log_error("mqtt.config", "ca=%s cert=%s key=%s error=\"a file cannot be read\"",
                   config->ca ? config->ca : "", config->cert ? config->cert : "",
                   config->key ? config->key : "");

@@ -6,7 +6,8 @@
  * connect, and copies what arrives into the caller's function, which must only
  * put it into a mailbox: paho holds a process-wide lock during that call.
  * TCP_NODELAY is set on the sockets the library opens (a quiet link answers in
- * 1 ms instead of 30 to 80).  TLS with a client certificate, always verified.
+ * 1 ms instead of 30 to 80).  TLS, always verified; with a client certificate, or with a login
+ * where a site's own broker wants one.
  */
 #ifndef DOXE_IO_MQTT_LINK_H
 #define DOXE_IO_MQTT_LINK_H
@@ -18,7 +19,8 @@ struct mqtt_link;
 struct mqtt_config {
     const char *url;             /* "ssl://127.0.0.1:8883"; "tcp://…" only on loopback */
     const char *client_id;       /* the certificate's common name */
-    const char *ca, *cert, *key; /* PEM files; unused with tcp:// */
+    const char *ca, *cert, *key; /* PEM files; unused with tcp://; cert and key may both be NULL */
+    const char *user, *password; /* both NULL: the certificate is the login */
     const char *subscribe[4];    /* topic filters, QoS 1; NULL ends the list */
     const char *will_topic;      /* NULL: no last will; else retained, QoS 1 */
     const char *will_text;

@@ -1,0 +1,38 @@
+/*
+ * frigate_link.h - the gate at the broker that the site's Frigate speaks to.
+ *
+ * A connection of its own, apart from the city's: TLS, with a login or a certificate of that
+ * broker's.  It only listens.  The MQTT thread copies a message into a queue and returns (it
+ * holds the library's lock); a worker reads it (frigate.h) and gives it to the intake, again
+ * for a few seconds when it could not be stored.  Frigate publishes with QoS 0 and never
+ * again: what comes while the gate is down is lost, and the next update of the same vehicle
+ * makes up for it.
+ *
+ * Frigate's name of a camera is matched to the `source` of ours, or to its name.
+ */
+#ifndef DOXE_GATE_IO_FRIGATE_LINK_H
+#define DOXE_GATE_IO_FRIGATE_LINK_H
+
+#include "gate/io/camera_intake.h"
+#include "gate/io/config_cameras.h"
+
+enum { FRIGATE_QUEUE = 256, FRIGATE_MESSAGE_MAX = 64 * 1024 };
+
+struct frigate_link;
+
+struct frigate_link_config {
+    const struct frigate_settings *settings;
+    const char *password;
+    const char *client_id;
+    int camera_count;
+    const struct camera_settings *camera; /* all, in the intake's order; must outlive the object */
+    struct camera_intake *intake;
+};
+
+/* DX_E_MEMORY, DX_E_CONFIG, DX_E_IO. */
+DX_MUST_USE int frigate_link_start(const struct frigate_link_config *config,
+                                   struct frigate_link **ret_link);
+/* NULL is fine. */
+void frigate_link_stop(struct frigate_link *link);
+
+#endif
