@@ -12,7 +12,7 @@
  * Silence: Dahua's stream says Heartbeat every 15 s and an ONVIF device answers every
  * PullMessages within its time; three of them missed and the line is made anew.  Anew after 1,
  * 2, 4, … 30 s with jitter, so that a dozen gates do not meet at a recorder that comes back.
- * A refused login waits the longest time at once: many cameras lock an account.
+ * A login refused twice in a row waits the longest time: many cameras lock an account.
  *
  * Readings go to the camera's intake; one that could not be stored is tried again there for
  * a few seconds, since a camera that is asked does not send again.

@@ -84,6 +84,9 @@ static int read_event(const struct jdoc *root, char camera[FRIGATE_CAMERA_CAP],
     if (error) {
         return error;
     }
+    if (jdoc_get_str(after, "label", &text) == 0) {
+        read->vehicle = camera_vehicle(text);
+    }
     bool found = get_text(after, "recognized_license_plate", &text, &score);
     if (found) {
         (void)!jdoc_get_milli(after, "recognized_license_plate_score", &score);
@@ -95,9 +98,6 @@ static int read_event(const struct jdoc *root, char camera[FRIGATE_CAMERA_CAP],
     }
     camera_plate(read->raw, text);
     read->confidence = camera_clamp(score);
-    if (jdoc_get_str(after, "label", &text) == 0) {
-        read->vehicle = camera_vehicle(text);
-    }
     read_time(after, "frame_time", read);
     event->read_count = read->raw[0] != '\0';
     return 0;

@@ -10,9 +10,10 @@
  *     <prefix>/stats, /available       Frigate lives: a heartbeat of all its cameras
  * The reading's id is Frigate's event id in both, so all of them are one event and the best
  * score counts.  An event without a plate yet is ignored: most things a camera sees never
- * stand at a barrier.  Where recognized_license_plate is not among the keys (before 0.16,
- * with the plate recognizer add-on) a sub_label with three digits or more is taken.
- * Times are seconds with a fraction.
+ * stand at a barrier; but read[0] has its id and its vehicle (label) even then, since
+ * tracked_object_update does not say what the plate is on.  Where recognized_license_plate is not
+ * among the keys (before 0.16, with the plate recognizer add-on) a sub_label with three digits or
+ * more is taken. Times are seconds with a fraction.
  */
 #ifndef DOXE_GATE_IO_FRIGATE_H
 #define DOXE_GATE_IO_FRIGATE_H

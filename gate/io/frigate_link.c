@@ -30,6 +30,11 @@ struct frigate_link {
     atomic_bool stopping;
     atomic_bool up; /* the wake-up may find the queue full, this word does not */
     bool told, told_up;
+    struct object {
+        char id[PLATE_VENDOR_ID_CAP];
+        enum vehicle vehicle;
+    } object[FRIGATE_OBJECTS]; /* a ring */
+    int object_next;
 };
 
 /* ---- in the MQTT thread ---- */
@@ -99,6 +104,25 @@ static void give(struct frigate_link *link, int index, const struct camera_event
     }
 }
 
+/* Learns what an object is, or says it where the message does not. */
+static void match_object(struct frigate_link *link, struct plate_read *read)
+{
+    for (int i = 0; read->vendor_id[0] && i < FRIGATE_OBJECTS; i++) {
+        if (strcmp(link->object[i].id, read->vendor_id) == 0) {
+            if (read->vehicle == VEHICLE_UNKNOWN) {
+                read->vehicle = link->object[i].vehicle;
+            }
+            return;
+        }
+    }
+    if (read->vehicle != VEHICLE_UNKNOWN && read->vendor_id[0]) {
+        struct object *object = &link->object[link->object_next];
+        link->object_next = (link->object_next + 1) % FRIGATE_OBJECTS;
+        str_copy_cut(object->id, sizeof object->id, str_c(read->vendor_id));
+        object->vehicle = read->vehicle;
+    }
+}
+
 static void take(struct frigate_link *link, const struct message *m)
 {
     char name[FRIGATE_CAMERA_CAP];
@@ -111,6 +135,7 @@ static void take(struct frigate_link *link, const struct message *m)
                  payload.n, dx_error_name(error));
         return;
     }
+    match_object(link, &event.read[0]);
     for (int i = 0; i < link->config.camera_count; i++) {
         const struct camera_settings *camera = &link->config.camera[i];
         if (camera->kind == CAMERA_FRIGATE && is_named(camera, name)) {

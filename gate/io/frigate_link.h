@@ -8,6 +8,9 @@
  * again: what comes while the gate is down is lost, and the next update of the same vehicle
  * makes up for it.
  *
+ * What an object is (car, motorcycle) comes in other messages than its plate: the last
+ * FRIGATE_OBJECTS are remembered by id.
+ *
  * Frigate's name of a camera is matched to the `source` of ours, or to its name.
  */
 #ifndef DOXE_GATE_IO_FRIGATE_LINK_H
@@ -16,7 +19,7 @@
 #include "gate/io/camera_intake.h"
 #include "gate/io/config_cameras.h"
 
-enum { FRIGATE_QUEUE = 256, FRIGATE_MESSAGE_MAX = 64 * 1024 };
+enum { FRIGATE_QUEUE = 256, FRIGATE_OBJECTS = 64, FRIGATE_MESSAGE_MAX = 64 * 1024 };
 
 struct frigate_link;
 
