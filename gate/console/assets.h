@@ -2,15 +2,9 @@
 #ifndef DOXE_GATE_CONSOLE_ASSETS_H
 #define DOXE_GATE_CONSOLE_ASSETS_H
 
-#include <stddef.h>
+#include "proto/io/web_files.h"
 
-struct console_asset {
-    const char *name;
-    const char *etag; /* in its quotes */
-    const unsigned char *bytes;
-    size_t n;
-};
-extern const struct console_asset console_assets[];
+extern const struct file_source console_assets[];
 extern const int console_asset_count;
 
 #endif

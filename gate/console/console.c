@@ -154,7 +154,7 @@ static void answer_asset(const struct http_request *request, struct http_respons
                          struct str name)
 {
     for (int i = 0; i < console_asset_count; i++) {
-        const struct console_asset *asset = &console_assets[i];
+        const struct file_source *asset = &console_assets[i];
         if (!str_eq_c(name, asset->name)) {
             continue;
         }
