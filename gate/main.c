@@ -1,4 +1,5 @@
 /* doxe-gate: one lot's gate or booth, up to 16 lanes.  Everything is in gate/io/shell.h. */
+#include "gate/io/attendant_cli.h"
 #include "gate/io/config.h"
 #include "gate/io/shell.h"
 #include "proto/crypto/crypto.h"
@@ -91,6 +92,9 @@ int main(int argc, char **argv)
     static struct gate_settings settings;
     char message[YAML_ERROR_CAP] = "";
     struct daemon_options options;
+    if (argc > 1 && strcmp(argv[1], "attendant") == 0) {
+        return attendant_cli(argc - 1, argv + 1);
+    }
     int status =
         daemon_read_options(argc, argv, program, "controls the lanes of one parking lot", &options);
     if (status >= 0) {

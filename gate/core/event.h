@@ -36,6 +36,7 @@ enum {
     X(COIL, "coil", "an OUTPUT was written, or could not be")                               \
     X(LINK, "link", "the line to the broker is up or down")                                 \
     X(DOWN, "down", "a message of the server")                                              \
+    X(DESK, "desk", "an attendant's record, half filled: completed and stored")             \
     X(TIMEOUT, "timeout", "gate_deadline has come")
 
 enum gate_event_type {
@@ -89,6 +90,12 @@ struct gate_event {
             bool connected;
         } link;
         struct down down;
+        /*
+         * DESK: type, lane (0: the gate itself) and what the type adds; `by` is needed.  The core
+         * gives id, gate, numbers and times.  SHIFT_OPENED SHIFT_CLOSED OCCUPANCY_CORRECTED
+         * ALARM_ACKED DESK_ACTION ENTRY_DECLARED AMENDED; others are out of range.
+         */
+        struct event desk;
     };
 };
 

@@ -330,6 +330,64 @@ static void take_down(struct turn *t)
     }
 }
 
+/* ---- what an attendant says at the gate's own console ---- */
+
+static bool is_inside(const struct inside *inside, const char *session)
+{
+    for (int i = 0; i < inside->count; i++) {
+        if (strcmp(inside->entry[i].session, session) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A declared entry is inside from now on; an amended one is found by its better name. */
+static void name_inside(const struct gate *gate, struct gate_record *record)
+{
+    const struct event *event = &record->event;
+    bool declared = event->type == EVENT_ENTRY_DECLARED;
+    if (!declared && (event->type != EVENT_AMENDED || !is_inside(&gate->inside, event->session))) {
+        return;
+    }
+    record->change = INSIDE_ADD;
+    record->inside.kind = event->subject.kind;
+    record->inside.vehicle = event->subject.vehicle;
+    memcpy(record->inside.key, event->subject.key, sizeof record->inside.key);
+    memcpy(record->inside.session, event->session, sizeof record->inside.session);
+}
+
+/* Recorded with the context of its lane, or with the gate's own; it moves nothing. */
+static void take_desk(struct turn *t)
+{
+    enum { RECORDS_EASY = 4 }; /* room for what a lane must record */
+    struct gate *gate = t->gate;
+    struct gate_record record;
+    int number = t->event->desk.lane;
+    struct lane *lane = find_lane(gate, number);
+    int *unstored = lane ? &lane->unstored : &gate->own_unstored;
+    if ((number != 0 && !lane) || gate->journal.failed || *unstored > RECORDS_EASY) {
+        add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type),
+                number != 0 && !lane ? "no such lane" : "records are waiting", 0);
+        return;
+    }
+    memset(&record, 0, sizeof record);
+    record.event = t->event->desk;
+    must(t->ids < GATE_IDS_MAX);
+    t->ids++;
+    ulid_make(record.event.id, t->event->wall,
+              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
+    (*unstored)++;
+    if (lane) {
+        lane_get_context(lane, &record.context);
+    } else {
+        record.context = gate->own;
+    }
+    name_inside(gate, &record);
+    change_inside(t, &record);
+    append(t, &record);
+}
+
 static void take_event(struct turn *t)
 {
     struct gate *gate = t->gate;
@@ -363,6 +421,9 @@ static void take_event(struct turn *t)
         return;
     case GATE_EV_DOWN:
         take_down(t);
+        return;
+    case GATE_EV_DESK:
+        take_desk(t);
         return;
     case GATE_EV_TIMEOUT:
         take_timeout(t);

@@ -37,6 +37,39 @@ static bool is_down(const struct down *down)
            down->fee_vnd <= MONEY_MAX_VND && is_subject(&down->subject);
 }
 
+static bool is_ulid_or_none(const char *text, size_t cap)
+{
+    return is_ended(text, cap) && (!text[0] || ulid_is_valid(str_c(text)));
+}
+#define ULID_OR_NONE(array) is_ulid_or_none(array, sizeof(array))
+
+static bool is_desk_type(enum event_type type)
+{
+    return type == EVENT_SHIFT_OPENED || type == EVENT_SHIFT_CLOSED ||
+           type == EVENT_OCCUPANCY_CORRECTED || type == EVENT_ALARM_ACKED ||
+           type == EVENT_DESK_ACTION || type == EVENT_ENTRY_DECLARED || type == EVENT_AMENDED;
+}
+
+/* What the server would refuse is not recorded either. */
+static bool is_desk(const struct event *event)
+{
+    bool names = event->type == EVENT_ENTRY_DECLARED || event->type == EVENT_AMENDED;
+    bool shift = event->type == EVENT_SHIFT_OPENED || event->type == EVENT_SHIFT_CLOSED;
+    bool coded = event->type == EVENT_ALARM_ACKED || event->type == EVENT_DESK_ACTION ||
+                 event->type == EVENT_ENTRY_DECLARED;
+    return is_desk_type(event->type) && ENDED(event->by) && topic_name_is_valid(str_c(event->by)) &&
+           event->lane >= 0 && event->lane <= MSG_LANES_MAX && ULID_OR_NONE(event->session) &&
+           ULID_OR_NONE(event->cause) && ULID_OR_NONE(event->shift) && ENDED(event->code) &&
+           ENDED(event->text) && str_is_utf8(str_c(event->text)) && is_subject(&event->subject) &&
+           is_time(event->entered.ms) && (unsigned)event->vehicle < VEHICLE_COUNT &&
+           event->counted_vnd >= 0 && event->counted_vnd <= MONEY_MAX_VND &&
+           event->amount_vnd >= -MONEY_MAX_VND && event->amount_vnd <= MONEY_MAX_VND &&
+           event->count_from >= -MSG_COUNT_MAX && event->count_from <= MSG_COUNT_MAX &&
+           event->count_to >= 0 && event->count_to <= MSG_COUNT_MAX &&
+           (!names || (event->session[0] && event->subject.key[0])) &&
+           (!shift || event->shift[0]) && (!coded || event->code[0]);
+}
+
 static bool is_plate(const struct gate_plate *plate)
 {
     return ENDED(plate->raw) && ENDED(plate->camera_event) && plate->confidence >= 0 &&
@@ -65,6 +98,8 @@ bool gate_event_is_valid(const struct gate_event *event)
         return (unsigned)event->coil.role < OUTPUT_ROLE_COUNT;
     case GATE_EV_DOWN:
         return is_down(&event->down);
+    case GATE_EV_DESK:
+        return is_desk(&event->desk);
     case GATE_EV_BUS:
     case GATE_EV_SCAN_OTHER:
     case GATE_EV_STORED:

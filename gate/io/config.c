@@ -69,6 +69,36 @@ static int check_net(const struct check *c)
     return 0;
 }
 
+/* It logs people in: beyond the loopback not without TLS. */
+static int check_console(const struct check *c)
+{
+    struct console_settings *console = &c->s->console;
+    struct http_address address;
+    if (!console->database[0] &&
+        (size_t)snprintf(console->database, sizeof console->database, "%s.console",
+                         c->s->journal) >= sizeof console->database) {
+        return ynode_fail(ynode_find(c->doc, "journal"), "the path is too long; at most 240 bytes");
+    }
+    if (!console->listen[0]) {
+        return 0;
+    }
+    if (http_address_parse(console->listen, &address)) {
+        return ynode_fail(ynode_find(c->doc, "console.listen"),
+                          "'%s' is not allowed; an address and a port, as 127.0.0.1:8082",
+                          console->listen);
+    }
+    if (!console->cert[0] != !console->key[0]) {
+        return ynode_fail(ynode_find(c->doc, "console"), "cert and key are needed together");
+    }
+    if (!address.is_loopback && !console->cert[0] && !console->behind_proxy) {
+        return ynode_fail(ynode_find(c->doc, "console.listen"),
+                          "'%s' can be reached from outside; give cert and key, or "
+                          "behind_proxy: true",
+                          console->listen);
+    }
+    return 0;
+}
+
 static int check_buses(const struct check *c)
 {
     const struct gate_settings *s = c->s;
@@ -365,6 +395,7 @@ static int cross_check(const struct check *c)
         return ynode_fail(ynode_find(c->doc, "journal"), "the path is too long; at most 240 bytes");
     }
     int error = check_net(c);
+    error = error ? error : check_console(c);
     error = error ? error : check_buses(c);
     for (int i = 0; !error && i < s->lane_count; i++) {
         error = check_lane(c, i);

@@ -98,6 +98,16 @@ struct lane_settings {
     struct display_settings display;
 };
 
+/* The attendants' console (gate/console/desk.h). */
+struct console_settings {
+    char listen[GATE_PATH_CAP]; /* "" : no console */
+    char cert[GATE_PATH_CAP], key[GATE_PATH_CAP];
+    bool behind_proxy;
+    char database[GATE_PATH_CAP]; /* filled: "<journal>.console" */
+    int64_t lock_ms;
+    int64_t debt_limit_vnd;
+};
+
 struct gate_settings {
     char id[MSG_NAME_CAP];
     char lot[MSG_NAME_CAP];
@@ -109,6 +119,7 @@ struct gate_settings {
     char mqtt_url[GATE_PATH_CAP];
     char mqtt_ca[GATE_PATH_CAP], mqtt_cert[GATE_PATH_CAP], mqtt_key[GATE_PATH_CAP];
     char http_listen[GATE_PATH_CAP];
+    struct console_settings console;
     bool identity_enabled;
     char identity_key_file[GATE_PATH_CAP];
     enum vehicle identity_vehicle;

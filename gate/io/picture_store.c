@@ -11,6 +11,8 @@ struct picture_store {
     int folder; /* open directory */
     int keep, first, count;
     char (*name)[PICTURE_NAME_CAP]; /* ring of `keep`, oldest first */
+    void *context;
+    void (*told)(void *context, const char *camera, wall_t at, const char *name);
 };
 
 static bool is_picture(const char *name)
@@ -161,7 +163,18 @@ int picture_store_add(struct picture_store *s, const char *camera, const char *e
         return DX_E_IO;
     }
     push(s, name);
+    if (s->told) {
+        s->told(s->context, camera, at, name);
+    }
     return 0;
+}
+
+void picture_store_tell(struct picture_store *s, void *context,
+                        void (*told)(void *context, const char *camera, wall_t at,
+                                     const char *name))
+{
+    s->context = context;
+    s->told = told;
 }
 
 int picture_store_count(const struct picture_store *s)

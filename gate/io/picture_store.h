@@ -29,6 +29,10 @@ void picture_store_free(struct picture_store *store);
  */
 DX_MUST_USE int picture_store_add(struct picture_store *store, const char *camera,
                                   const char *event, wall_t at, int number, struct str bytes);
+/* Called with each picture that was stored, in the thread that adds; NULL: nobody is told. */
+void picture_store_tell(struct picture_store *store, void *context,
+                        void (*told)(void *context, const char *camera, wall_t at,
+                                     const char *name));
 int picture_store_count(const struct picture_store *store);
 
 #endif

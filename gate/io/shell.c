@@ -310,6 +310,7 @@ static int start_all(struct shell *s)
     error = error ? error : start_http(s);
     error = error ? error : shell_start_scanners(s);
     error = error ? error : shell_start_cameras(s);
+    error = error ? error : shell_start_desk(s);
     return error ? error : start_mqtt(s);
 }
 
@@ -369,6 +370,8 @@ void shell_free(struct shell *s)
         shell_drain(s);
     }
     http_srv_stop(s->http);
+    desk_stop(s->desk);
+    s->desk = NULL;
     if (s->box) {
         shell_drain(s);
     }
@@ -382,6 +385,11 @@ void shell_free(struct shell *s)
         close(s->lock_file);
     }
     free(s);
+}
+
+int shell_desk_port(const struct shell *s)
+{
+    return s->desk ? desk_port(s->desk) : 0;
 }
 
 int shell_http_port(const struct shell *s)

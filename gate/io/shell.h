@@ -30,6 +30,8 @@ DX_MUST_USE int shell_run(struct shell *shell);
 void shell_stop(struct shell *shell);
 /* Ends pulses, says goodbye to the broker, closes.  Within 2 s.  NULL is fine. */
 void shell_free(struct shell *shell);
+/* The port of the attendants' console; 0: none. */
+int shell_desk_port(const struct shell *shell);
 /* The port that pages are on. */
 int shell_http_port(const struct shell *shell);
 

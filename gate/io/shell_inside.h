@@ -1,9 +1,10 @@
-/* shell_inside.h - the shell's state, shared by shell.c (life), shell_devices.c and shell_loop.c
- * (work) only. */
+/* shell_inside.h - the shell's state, shared by shell.c (life), shell_devices.c, shell_loop.c
+ * (work) and shell_desk.c (the console) only. */
 #ifndef DOXE_GATE_IO_SHELL_INSIDE_H
 #define DOXE_GATE_IO_SHELL_INSIDE_H
 
 #include "gate/console/console.h"
+#include "gate/console/desk.h"
 #include "gate/io/camera_http.h"
 #include "gate/io/camera_pull.h"
 #include "gate/io/frigate_link.h"
@@ -35,6 +36,7 @@ enum shell_message_kind {
     SHELL_SCAN_OTHER,
     SHELL_LINK, /* wakes the loop; `link` says how it is */
     SHELL_DOWN,
+    SHELL_DESK,
     SHELL_STOP
 };
 
@@ -58,6 +60,7 @@ struct shell_message {
             char *bytes; /* the loop frees it */
             size_t n;
         } down;
+        struct desk_order *order; /* the loop frees it */
     };
 };
 
@@ -118,6 +121,9 @@ struct shell {
     struct camera_pull *pull[CAMERAS_MAX]; /* NULL: it is not asked */
     struct frigate_link *frigate;          /* NULL: none */
     struct console *console;
+    struct desk *desk; /* NULL: no console is configured */
+    struct desk_place place[MSG_LANES_MAX];
+    int64_t desk_told; /* seq that the console was woken for */
     struct http_srv *http;
     struct mailbox *read_answers;
     int64_t ticket; /* the HTTP thread's */
@@ -131,6 +137,12 @@ DX_MUST_USE int shell_start_cameras(struct shell *s); /* those that are asked */
 DX_MUST_USE int shell_start_scanners(struct shell *s);
 void shell_stop_devices(struct shell *s);
 void shell_free_cameras(struct shell *s);
+
+/* ---- shell_desk.c ---- */
+DX_MUST_USE int shell_start_desk(struct shell *s);
+void shell_tell_desk(struct shell *s);
+void shell_take_desk(struct shell *s, struct desk_order *order);
+void shell_refuse_desk(struct shell *s, struct desk_order *order);
 
 /* ---- shell_loop.c ---- */
 void shell_step(struct shell *s, enum gate_event_type type);

@@ -217,6 +217,7 @@ void shell_step(struct shell *s, enum gate_event_type type)
     while (s->outcome_count > 0) {
         step_outcome(s);
     }
+    shell_tell_desk(s);
 }
 
 static void clear_event(struct shell *s, int lane)
@@ -368,6 +369,10 @@ static void take_message(struct shell *s, struct shell_message *m)
         take_read(s, m->lane, &m->read.read, m->read.ticket);
         break;
     case SHELL_CARD:
+        if (s->desk &&
+            desk_takes_card(s->desk, m->lane, clock_mono(), m->card.key, m->card.last4)) {
+            break; /* an attendant has asked for it */
+        }
         clear_event(s, m->lane);
         str_copy_cut(s->event.card.key, sizeof s->event.card.key, str_c(m->card.key));
         str_copy_cut(s->event.card.last4, sizeof s->event.card.last4, str_c(m->card.last4));
@@ -382,6 +387,9 @@ static void take_message(struct shell *s, struct shell_message *m)
     case SHELL_DOWN:
         take_down(s, (struct str){m->down.bytes, m->down.n});
         free(m->down.bytes);
+        break;
+    case SHELL_DESK:
+        shell_take_desk(s, m->order);
         break;
     case SHELL_STOP:
         break; /* `stopping` says so */
@@ -420,6 +428,8 @@ void shell_drain(struct shell *s)
         } else if (m.kind == SHELL_READ) {
             struct read_answer answer = {m.read.ticket, DX_E_STATE};
             (void)!mailbox_post(s->read_answers, &answer);
+        } else if (m.kind == SHELL_DESK) {
+            shell_refuse_desk(s, m.order);
         }
     }
 }

@@ -112,6 +112,9 @@ static void trace_event(struct rig *rig, const struct gate_event *event)
     case GATE_EV_START:
         out_fmt(&rig->trace, " boot %lld", (long long)event->start.boot);
         break;
+    case GATE_EV_DESK:
+        out_fmt(&rig->trace, " %s", event_type_text(event->desk.type));
+        break;
     case GATE_EV_SCAN_OTHER:
     case GATE_EV_TIMEOUT:
     case GATE_EV_COUNT:
