@@ -111,12 +111,15 @@ for ((i = 0; i < 100; i++)); do
     sleep 0.05
 done
 kill -0 "$sim_pid" 2>/dev/null || end_with_street
+stack_attendant an attendant "Nguyễn Thị An"
+stack_attendant binh supervisor "Trần Văn Bình"
 stack_start gate
 
 cat <<TEXT
 
 doxe is running (seed $seed).  Ctrl-C stops it.
   server, an index of pages   $stack_server_url/
+  attendants' console         $stack_console_url/   an, PIN $(cat "$stack_dir/an.pin"); supervisor binh, PIN $(cat "$stack_dir/binh.pin")
   operator console            $stack_server_url/operator      user operator, password $(cat "$stack_dir/operator.password")
   city page                   $stack_server_url/city          user city, password $(cat "$stack_dir/city.password")
   lane displays               $stack_gate_url/lane/1   $stack_gate_url/lane/2

@@ -24,6 +24,12 @@ stack_password() { # NAME: a new password in a file, and its hash on standard ou
     "$stack_bin/doxe-server" password <"$stack_dir/$1.password"
 }
 
+# An account of the gate's console with a new PIN, which goes into NAME.pin.  A PIN is no row of digits.
+stack_attendant() { # NAME ROLE TITLE
+    (umask 077 && echo "$((RANDOM % 9 + 1))$((RANDOM % 10))7$((RANDOM % 10))$((RANDOM % 10))2" >"$stack_dir/$1.pin")
+    "$stack_bin/doxe-gate" attendant add "$1" --role "$2" --title "$3" --config "$stack_dir/gate.yaml" <"$stack_dir/$1.pin"
+}
+
 stack_init() {
     stack_dir=$1 stack_bin=$2
     local speed=$3
@@ -33,9 +39,11 @@ stack_init() {
     stack_free_port "${DOXE_MQTT_PORT:-18883}" && stack_mqtt_port=$stack_port
     stack_free_port "${DOXE_SERVER_PORT:-18080}" && stack_server_port=$stack_port
     stack_free_port "${DOXE_GATE_PORT:-18081}" && stack_gate_port=$stack_port
+    stack_free_port "${DOXE_CONSOLE_PORT:-18082}" && stack_console_port=$stack_port
     stack_free_port "${DOXE_MODBUS_PORT:-15020}" && stack_modbus_port=$stack_port
     stack_server_url=http://127.0.0.1:$stack_server_port
     stack_gate_url=http://127.0.0.1:$stack_gate_port
+    stack_console_url=http://127.0.0.1:$stack_console_port
 
     "$stack_here/etc/pki/make-keys" "$stack_dir/pki" broker doxe-server hn-0001-g1
     (umask 077 && openssl rand -hex 32 >"$stack_dir/sepay.secret" && openssl rand -hex 32 >"$stack_dir/identity.key" &&
@@ -64,7 +72,8 @@ stack_write_server() {
 
 stack_write_gate() {
     sed -e "s|/var/lib/doxe-gate/|$stack_dir/|" -e "s|127.0.0.1:8883|127.0.0.1:$stack_mqtt_port|" \
-        -e "s|listen: 127.0.0.1:8081|listen: 127.0.0.1:$stack_gate_port|" -e "s|/etc/doxe/|$stack_dir/|" \
+        -e "s|listen: 127.0.0.1:8081|listen: 127.0.0.1:$stack_gate_port|" \
+        -e "s|listen: 127.0.0.1:8082|listen: 127.0.0.1:$stack_console_port|" -e "s|/etc/doxe/|$stack_dir/|" \
         -e "s|127.0.0.1:1502|127.0.0.1:$stack_modbus_port|" -e "s|/dev/ttyACM0|$stack_dir/scanner-in|" \
         -e "s|camera: cam-out|camera: cam-out\n    scanner: $stack_dir/scanner-out|" \
         -e "s|enabled: false|enabled: true|" "$stack_here/etc/gate.yaml"

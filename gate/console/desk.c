@@ -277,6 +277,22 @@ static void answer_health(struct desk_visit *visit)
     desk_answer(visit, 200);
 }
 
+/* Is this browser logged in?  The page asks before it asks for anything that needs a login. */
+static void answer_hello(struct desk_visit *visit)
+{
+    struct desk *desk = visit->desk;
+    struct desk_login login;
+    bool in = desk_login_find(&desk->book, http_cookie(visit->request, "doxe_desk"), visit->now,
+                              desk->config.lock_ms, false, &login) == 0;
+    json_object(&visit->out, NULL);
+    json_bool(&visit->out, "in", in);
+    json_bool(&visit->out, "locked", in && login.locked);
+    json_c(&visit->out, "token", in ? login.csrf : "");
+    json_c(&visit->out, "title", desk->config.title);
+    json_object_end(&visit->out);
+    desk_answer(visit, 200);
+}
+
 static void answer_page(struct desk_visit *visit)
 {
     for (int i = 0; i < console_asset_count; i++) {
@@ -315,31 +331,19 @@ static void answer_active(struct desk_visit *visit)
 }
 
 static void (*const answers[DESK_ROUTE_COUNT])(struct desk_visit *visit) = {
-    [DESK_ROUTE_PAGE] = answer_page,
-    [DESK_ROUTE_ASSET] = answer_file,
-    [DESK_ROUTE_LIB] = answer_file,
-    [DESK_ROUTE_TEXTS] = answer_texts,
-    [DESK_ROUTE_HEALTH] = answer_health,
-    [DESK_ROUTE_LOGIN] = desk_answer_login,
-    [DESK_ROUTE_EVENTS] = answer_events,
-    [DESK_ROUTE_UNLOCK] = desk_answer_unlock,
-    [DESK_ROUTE_LOGOUT] = desk_answer_logout,
-    [DESK_ROUTE_LOCK] = desk_answer_lock,
-    [DESK_ROUTE_ACTIVE] = answer_active,
-    [DESK_ROUTE_STATE] = desk_answer_state,
-    [DESK_ROUTE_ALARMS] = desk_answer_alarms,
-    [DESK_ROUTE_ACT] = desk_answer_act,
-    [DESK_ROUTE_OUTCOME] = desk_answer_outcome,
-    [DESK_ROUTE_FIND] = desk_answer_find,
-    [DESK_ROUTE_SUGGEST] = desk_answer_suggest,
-    [DESK_ROUTE_STAY] = desk_answer_stay,
-    [DESK_ROUTE_PICTURE] = desk_answer_picture,
-    [DESK_ROUTE_QR] = desk_answer_qr,
-    [DESK_ROUTE_SLIP] = desk_answer_slip,
-    [DESK_ROUTE_CARD] = desk_answer_card,
-    [DESK_ROUTE_RECEIPT] = desk_answer_receipt,
-    [DESK_ROUTE_SHIFTS] = desk_answer_shifts,
-    [DESK_ROUTE_DEEDS] = desk_answer_deeds,
+    [DESK_ROUTE_PAGE] = answer_page,          [DESK_ROUTE_ASSET] = answer_file,
+    [DESK_ROUTE_LIB] = answer_file,           [DESK_ROUTE_TEXTS] = answer_texts,
+    [DESK_ROUTE_HELLO] = answer_hello,        [DESK_ROUTE_HEALTH] = answer_health,
+    [DESK_ROUTE_LOGIN] = desk_answer_login,   [DESK_ROUTE_EVENTS] = answer_events,
+    [DESK_ROUTE_UNLOCK] = desk_answer_unlock, [DESK_ROUTE_LOGOUT] = desk_answer_logout,
+    [DESK_ROUTE_LOCK] = desk_answer_lock,     [DESK_ROUTE_ACTIVE] = answer_active,
+    [DESK_ROUTE_STATE] = desk_answer_state,   [DESK_ROUTE_ALARMS] = desk_answer_alarms,
+    [DESK_ROUTE_ACT] = desk_answer_act,       [DESK_ROUTE_OUTCOME] = desk_answer_outcome,
+    [DESK_ROUTE_FIND] = desk_answer_find,     [DESK_ROUTE_SUGGEST] = desk_answer_suggest,
+    [DESK_ROUTE_STAY] = desk_answer_stay,     [DESK_ROUTE_PICTURE] = desk_answer_picture,
+    [DESK_ROUTE_QR] = desk_answer_qr,         [DESK_ROUTE_SLIP] = desk_answer_slip,
+    [DESK_ROUTE_CARD] = desk_answer_card,     [DESK_ROUTE_RECEIPT] = desk_answer_receipt,
+    [DESK_ROUTE_SHIFTS] = desk_answer_shifts, [DESK_ROUTE_DEEDS] = desk_answer_deeds,
 };
 
 static void handle(void *context, const struct http_request *request,

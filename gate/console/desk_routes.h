@@ -19,6 +19,7 @@ enum desk_need { DESK_NEED_NOTHING, DESK_NEED_LOCKED, DESK_NEED_LOGIN };
     X(ASSET, GET, "/assets/*", NOTHING, DESK_BY_ALL - 1)        \
     X(LIB, GET, "/lib/*", NOTHING, DESK_BY_ALL - 1)             \
     X(TEXTS, GET, "/api/texts", NOTHING, DESK_BY_ALL - 1)       \
+    X(HELLO, GET, "/api/hello", NOTHING, DESK_BY_ALL - 1)       \
     X(HEALTH, GET, "/health", NOTHING, DESK_BY_ALL - 1)         \
     X(LOGIN, POST, "/api/login", NOTHING, DESK_BY_ALL - 1)      \
     X(EVENTS, GET, "/events", LOCKED, DESK_BY_ALL - 1)          \

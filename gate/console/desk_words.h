@@ -254,6 +254,19 @@
     X(device_confirm, "Tôi đã nhìn: không có người hay xe dưới rào", "I have looked: nobody and nothing is under the arm") \
     X(device_blocked, "Có vật dưới rào hoặc chưa rõ: không thử được.", "Something is under the arm, or that is not known: no test.") \
     X(device_busy, "Làn đang làm việc: chỉ thử khi làn trống.", "The lane is at work: test only when it is free.") \
+    X(role_arming_loop, "Vòng từ trước rào", "Loop before the arm") \
+    X(role_safety_loop, "Vòng từ dưới rào", "Loop under the arm") \
+    X(role_photocell, "Mắt thần", "Photocell") \
+    X(role_opened, "Rào đã mở", "Arm is up") \
+    X(role_closed, "Rào đã đóng", "Arm is down") \
+    X(role_fire, "Báo cháy", "Fire input") \
+    X(role_button, "Nút bấm của rào", "Barrier's push button") \
+    X(role_light, "Đèn làn", "Lane light") \
+    X(role_green, "Đèn xanh", "Green light") \
+    X(role_red, "Đèn đỏ", "Red light") \
+    X(role_lamp, "Đèn chiếu", "Lamp") \
+    X(role_sign, "Biển hướng", "Direction sign") \
+    X(role_siren, "Còi", "Siren") \
     X(level_on, "CÓ", "ON") \
     X(level_off, "không", "off") \
     X(level_unknown, "chưa rõ", "not known") \

@@ -226,5 +226,7 @@ setInterval(watch, 1000);
 setInterval(() => { if (state && !door) renderLanes(state, true); }, 30000); // how long a stay is
 await loadTexts();
 render();
-await refresh();
-if (!door) listen();
+const hello = await ask("GET", "/api/hello");
+reload.token = hello.body.token ?? "";
+if (hello.body.in && !hello.body.locked) { await refresh(); listen(); }
+else showDoor(Boolean(hello.body.in));

@@ -120,6 +120,7 @@ function occupancy() {
 
 // ---- devices ----
 
+const roleName = (role) => known(`role_${role}`) ? t(`role_${role}`) : role;
 const moving = ["open", "close", "stop", "hold"];
 
 function deviceLane(lane) {
@@ -127,10 +128,10 @@ function deviceLane(lane) {
   return el("section", { class: "device", "data-lane": lane.lane },
     el("h3", {}, `${lane.name || t("lane")} (${lane.lane})`), !lane.reachable && el("p", { class: "why" }, t("unreachable")),
     el("h4", {}, t("device_inputs")),
-    el("ul", { class: "levels" }, lane.inputs.map((input) => el("li", { class: input.level, "data-role": input.role }, el("span", {}, input.role), el("strong", {}, t(`level_${input.level}`))))),
+    el("ul", { class: "levels" }, lane.inputs.map((input) => el("li", { class: input.level, "data-role": input.role }, el("span", {}, roleName(input.role)), el("strong", {}, t(`level_${input.level}`))))),
     el("h4", {}, t("device_outputs")),
     el("div", { class: "buttons" }, lane.outputs.filter((role) => !moving.includes(role) && lane.acts.includes("lamp")).map((role) =>
-      el("button", { type: "button", class: "btn btn-outline-dark", "data-focus": `lamp-${lane.lane}-${role}`, onclick: () => test("lamp", { code: role }) }, `${t("device_lamp")}: ${role}`))),
+      el("button", { type: "button", class: "btn btn-outline-dark", "data-focus": `lamp-${lane.lane}-${role}`, onclick: () => test("lamp", { code: role }) }, `${t("device_lamp")}: ${roleName(role)}`))),
     lane.acts.includes("move")
       ? el("button", { type: "button", class: "btn btn-danger", "data-focus": `move-${lane.lane}`, "data-do": "move", onclick: () => confirmMove(lane) }, t("device_move"))
       : el("p", { class: "hint" }, t(lane.blocked ? "device_blocked" : "device_busy")));
