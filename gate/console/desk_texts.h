@@ -9,6 +9,7 @@
 #define DOXE_GATE_DESK_TEXTS_H
 
 #include "gate/console/desk_words.h"
+#include "gate/console/desk_words_more.h"
 #include "proto/base/out.h"
 
 /* {"vi": {key: text, …}, "en": {…}} */

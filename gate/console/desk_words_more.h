@@ -1,0 +1,135 @@
+/* desk_words_more.h - the table of desk_texts.h, second part: forms, money, lists, devices. */
+#ifndef DOXE_GATE_DESK_WORDS_MORE_H
+#define DOXE_GATE_DESK_WORDS_MORE_H
+
+/* clang-format off */
+#define DESK_TEXTS_FORM(X) \
+    X(reason, "Lý do", "Reason") \
+    X(reason_choose, "Chọn lý do", "Choose a reason") \
+    X(reason_reader, "Máy đọc biển hỏng", "Reader does not work") \
+    X(reason_paid_seen, "Đã trả, hệ thống chưa nhận", "Paid, not yet confirmed") \
+    X(reason_emergency, "Xe cứu thương, cứu hoả, công an", "Ambulance, fire brigade, police") \
+    X(reason_device, "Rào chắn hoặc thiết bị lỗi", "Barrier or device at fault") \
+    X(reason_crowd, "Ùn tắc, cần giải toả", "Queue to be cleared") \
+    X(reason_other, "Khác (ghi rõ)", "Other (say what)") \
+    X(note, "Ghi chú", "Note") \
+    X(photo_kept, "Ảnh lúc này được giữ lại cùng việc mở.", "The photo of this moment is kept with it.") \
+    X(plate, "Biển số", "Plate") \
+    X(plate_example, "ví dụ 30F-123.45", "e.g. 30F-123.45") \
+    X(vehicle, "Loại xe", "Class") \
+    X(suggestions, "Gần giống xe trong bãi", "Near to vehicles inside") \
+    X(forms, "Có thể là", "May be") \
+    X(distance, "khác", "differs by") \
+    X(ticket_new, "In vé mới", "Print a new slip") \
+    X(ticket_code, "Mã thẻ hoặc mã vé", "Code of the card or slip") \
+    X(ticket_hint, "Quét thẻ vào ô này, hoặc để trống để in vé mới.", "Scan the card into this field, or leave it empty for a new slip.") \
+    X(ticket_exit_hint, "Quét hoặc gõ mã trên vé của khách.", "Scan or type the code on the driver's slip.") \
+    X(slip_title, "VÉ GỬI XE", "PARKING SLIP") \
+    X(slip_hint, "Giữ vé này để lấy xe ra.", "Keep this slip: it lets your vehicle out.") \
+    X(entered_at, "Khách nói vào lúc", "The driver says: entered at") \
+    X(check, "Kiểm tra người", "Identity check") \
+    X(check_card, "Quét căn cước tại máy quét của làn", "Citizen card at the lane's scanner") \
+    X(check_papers, "Giấy đăng ký xe, bằng lái", "Registration or licence") \
+    X(check_witness, "Người làm chứng", "Witness") \
+    X(check_note, "Giấy tờ gì, ai làm chứng", "Which papers, which witness") \
+    X(scan_start, "Bắt đầu quét thẻ", "Scan a card now") \
+    X(scan_waiting, "Đưa thẻ vào máy quét của làn…", "Hold the card to the lane's scanner…") \
+    X(scan_done, "Đã đọc thẻ, số cuối", "Card read, last digits") \
+    X(scan_hint, "Chỉ giữ mã ẩn danh và bốn số cuối. Thẻ chỉ nhận dạng, không chứng thực.", "Only a pseudonym and the last four digits are kept. A card identifies; it does not authenticate.") \
+    X(find_part, "Một phần biển số, mã vé hoặc bốn số cuối thẻ", "Part of a plate, a ticket's code, or a card's last four") \
+    X(find_ended, "Cả xe đã ra", "Also those that left") \
+    X(find_button, "Tìm", "Find") \
+    X(found_none, "Không tìm thấy.", "Nothing found.") \
+    X(found_choose, "Chọn lượt gửi", "Choose the stay") \
+    X(inside, "trong bãi", "inside") \
+    X(left, "đã ra", "left") \
+    X(other_gate, "vào qua cổng khác", "came in through another gate") \
+    X(cash_due, "Phải thu", "To take") \
+    X(cash_given, "Khách đưa", "Given") \
+    X(cash_change, "Trả lại", "Change") \
+    X(cash_take, "Đã nhận đủ, in biên lai", "Money in hand, write the receipt") \
+    X(cash_short, "Chưa đủ tiền", "Not enough") \
+    X(receipt, "Biên lai", "Receipt") \
+    X(receipt_title, "BIÊN LAI THU TIỀN GỬI XE", "PARKING RECEIPT") \
+    X(receipt_by, "Người thu", "Taken by") \
+    X(receipt_at, "Thời điểm", "Time") \
+    X(amount, "Số tiền", "Amount") \
+    X(print, "In", "Print") \
+    X(pay_hint, "Nhận tiền của khách rồi dùng điện thoại của bạn quét mã này. Rào mở khi ngân hàng xác nhận. Tiền khách đưa là của bạn, không vào két.", "Take the driver's money, then scan this code with your own phone. The barrier opens when the bank confirms. The driver's cash is yours, it does not go into the drawer.") \
+    X(pay_button, "Ghi: tôi trả giúp", "Record: I pay for the driver") \
+    X(debt_hint, "Xe được ra và lượt gửi ghi nợ. Trên hạn mức thì cần tổ trưởng:", "The vehicle may leave and the stay owes. Above this a supervisor is needed:") \
+    X(confirm_hint, "Việc này được ghi lại với tên bạn.", "This is recorded with your name.")
+
+#define DESK_TEXTS_MORE(X) \
+    X(shift_none, "Chưa mở ca", "No shift open") \
+    X(shift_since, "Ca từ", "Shift since") \
+    X(shift_open_title, "Mở ca", "Open a shift") \
+    X(shift_open_hint, "Đếm tiền lẻ có sẵn trong két.", "Count the float in the drawer.") \
+    X(shift_close_title, "Đóng ca", "Close the shift") \
+    X(shift_close_hint, "Đếm két trước. Số phải có chỉ hiện sau khi đã ghi số đếm.", "Count first. What it should be is shown only after your count is recorded.") \
+    X(shift_hand_over, "Giao ca cho", "Hand over to") \
+    X(shift_hand_hint, "Người nhận ca nhập tên và mã PIN của mình.", "Who takes over enters their own name and PIN.") \
+    X(shift_only_close, "Đóng, không giao", "Close only") \
+    X(shift_total, "Cộng", "Sum") \
+    X(shift_pieces, "số tờ", "pieces") \
+    X(shift_done, "Ca đã đóng", "Shift closed") \
+    X(shift_float, "Đầu ca", "Float") \
+    X(shift_cash, "Đã thu tiền mặt", "Cash taken") \
+    X(shift_expected, "Phải có", "Should be") \
+    X(shift_counted, "Đã đếm", "Counted") \
+    X(shift_difference, "Chênh lệch", "Difference") \
+    X(shift_paid_for, "Trả giúp (chuyển khoản, không vào két)", "Paid for drivers (transfer, not in the drawer)") \
+    X(shift_receipts, "biên lai", "receipts") \
+    X(shift_next, "Giao cho", "Handed to") \
+    X(shift_past, "Các ca trước", "Earlier shifts") \
+    X(alarm_none, "Không có cảnh báo nào.", "No alarms.") \
+    X(alarm_raised, "Từ", "Since") \
+    X(alarm_cleared, "Đã hết lúc", "Over at") \
+    X(alarm_acked, "Đã xem:", "Seen by") \
+    X(alarm_ack, "Đã xem", "Seen") \
+    X(alarm_open, "đang có", "raised") \
+    X(alarm_io_unreachable, "Thiết bị của làn không trả lời", "The lane's devices do not answer") \
+    X(alarm_barrier_stuck, "Rào chắn kẹt", "The barrier is stuck") \
+    X(alarm_barrier_forced, "Rào chắn bị đẩy", "The barrier was forced") \
+    X(alarm_barrier_blocked, "Có vật dưới rào chắn", "Something stands under the barrier") \
+    X(alarm_journal_failed, "Không ghi được nhật ký", "The journal cannot be written") \
+    X(lane, "Làn", "Lane") \
+    X(gate, "Cổng", "Gate") \
+    X(occupancy_now, "Hệ thống đang tính", "Counted by the system") \
+    X(occupancy_real, "Đếm thực tế", "Really inside") \
+    X(occupancy_button, "Sửa số xe", "Correct") \
+    X(device_inputs, "Tín hiệu vào", "Inputs") \
+    X(device_outputs, "Thử đèn", "Try a lamp") \
+    X(device_lamp, "Bật thử", "Pulse") \
+    X(device_move, "Thử nâng rào", "Raise the arm") \
+    X(device_confirm, "Tôi đã nhìn: không có người hay xe dưới rào", "I have looked: nobody and nothing is under the arm") \
+    X(device_blocked, "Có vật dưới rào hoặc chưa rõ: không thử được.", "Something is under the arm, or that is not known: no test.") \
+    X(device_busy, "Làn đang làm việc: chỉ thử khi làn trống.", "The lane is at work: test only when it is free.") \
+    X(role_arming_loop, "Vòng từ trước rào", "Loop before the arm") \
+    X(role_safety_loop, "Vòng từ dưới rào", "Loop under the arm") \
+    X(role_photocell, "Mắt thần", "Photocell") \
+    X(role_opened, "Rào đã mở", "Arm is up") \
+    X(role_closed, "Rào đã đóng", "Arm is down") \
+    X(role_fire, "Báo cháy", "Fire input") \
+    X(role_button, "Nút bấm của rào", "Barrier's push button") \
+    X(role_light, "Đèn làn", "Lane light") \
+    X(role_green, "Đèn xanh", "Green light") \
+    X(role_red, "Đèn đỏ", "Red light") \
+    X(role_lamp, "Đèn chiếu", "Lamp") \
+    X(role_sign, "Biển hướng", "Direction sign") \
+    X(role_siren, "Còi", "Siren") \
+    X(level_on, "CÓ", "ON") \
+    X(level_off, "không", "off") \
+    X(level_unknown, "chưa rõ", "not known") \
+    X(deed_by, "Ai", "Who") \
+    X(deed_what, "Việc", "What") \
+    X(keys_hint, "Phím một chữ chỉ chạy khi không gõ vào ô nào.", "Single keys work while you type into no field.") \
+    X(keys_on, "Dùng phím tắt", "Use single keys") \
+    X(key_lanes, "Chọn làn", "Choose a lane") \
+    X(key_escape, "Đóng hộp thoại", "Close a dialog") \
+    X(role_attendant, "Nhân viên", "Attendant") \
+    X(role_supervisor, "Tổ trưởng", "Supervisor") \
+    X(role_technician, "Kỹ thuật", "Technician")
+/* clang-format on */
+
+#endif
