@@ -35,3 +35,15 @@ bool ulid_is_valid(struct str text)
     }
     return true;
 }
+
+wall_t ulid_time(const char *ulid)
+{
+    int64_t ms = 0;
+    if (!ulid_is_valid(str_c(ulid))) {
+        return (wall_t){0};
+    }
+    for (int i = 0; i < 10; i++) {
+        ms = ms << 5 | (int64_t)str_index(str_c(alphabet), ulid[i]);
+    }
+    return (wall_t){ms};
+}

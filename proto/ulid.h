@@ -16,5 +16,7 @@ enum { ULID_CAP = 27, ULID_RANDOM_SIZE = 10 };
 void ulid_make(char out[ULID_CAP], wall_t now, const uint8_t random[ULID_RANDOM_SIZE]);
 /* 26 characters of the alphabet, upper case, first one at most '7'. */
 bool ulid_is_valid(struct str text);
+/* When it was made; 0 for a text that is no ULID. */
+wall_t ulid_time(const char *ulid);
 
 #endif

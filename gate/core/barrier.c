@@ -130,6 +130,10 @@ static void release_hold(struct turn *t)
 
 static void arrive(struct turn *t, bool inferred)
 {
+    if (!inferred) { /* B13 */
+        int64_t slow_ms = t->b->config.slow_ms;
+        t->b->slow = slow_ms > 0 && mono_diff(t->now, t->b->ordered) > slow_ms;
+    }
     barrier_goto(t, t->b->wants_open ? BARRIER_OPEN : BARRIER_CLOSED, inferred);
     release_hold(t);
 }
@@ -141,6 +145,7 @@ static void start_open(struct turn *t)
     barrier_goto(t, BARRIER_OPENING, false);
     t->b->wants_open = true;
     t->b->attempts = 0;
+    t->b->ordered = t->now;
     give_order(t, moving);
     if (says_up(t) && !says_down(t)) {
         arrive(t, false); /* it is up already; the order was given all the same */
@@ -157,6 +162,7 @@ static void start_close(struct turn *t)
     barrier_goto(t, BARRIER_CLOSING, false);
     t->b->wants_open = false;
     t->b->attempts = 0;
+    t->b->ordered = t->now;
     give_order(t, moving);
     if (says_down(t) && !says_up(t)) {
         arrive(t, false);

@@ -57,6 +57,7 @@ struct barrier_config {
     bool hold;                   /* outputs stay on until the arm is there; else they are pulses */
     int64_t travel_ms;           /* longest time from one end to the other */
     int64_t coil_retry_ms;       /* an order that could not be written is given again after this */
+    int64_t slow_ms;             /* confirmed later than this: slow; 0: never */
 };
 
 /* What the lane knows, levels as they are now. */
@@ -72,6 +73,8 @@ struct barrier {
     bool wants_open;   /* the last order */
     int attempts;      /* of the present order */
     bool write_failed; /* the last one was not written */
+    bool slow;         /* the last move that was confirmed took longer than slow_ms */
+    mono_t ordered;    /* when the present order was given first */
     mono_t timer;
 };
 

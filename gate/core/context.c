@@ -12,11 +12,17 @@ enum { CONTEXT_VERSION = 1 };
 #define X(name, word, sentence) word,
 static const char *const visit_words[] = {VISIT_KINDS(X)};
 static const char *const alarm_codes[] = {LANE_ALARMS(X)};
+static const char *const mode_words[] = {LANE_MODES(X)};
 #undef X
 
 const char *visit_kind_text(enum visit_kind kind)
 {
     return (unsigned)kind < VISIT_KIND_COUNT ? visit_words[kind] : "?";
+}
+
+const char *lane_mode_text(enum lane_mode mode)
+{
+    return (unsigned)mode < LANE_MODE_COUNT ? mode_words[mode] : "?";
 }
 
 const char *lane_alarm_code(enum lane_alarm alarm)
@@ -49,9 +55,14 @@ static const struct number_row flags[] = {
     NUMBER("out_of_service", out_of_service, 2),
     NUMBER("permitted", permitted, 2),
     NUMBER("held", held, 2),
+    NUMBER("mode_switch", mode_switch, 2),
+    NUMBER("emergency", emergency, 2),
 };
 static const struct number_row numbers[] = {
     NUMBER("alarms", alarms, 1 << ALARM_COUNT),
+    NUMBER("mode", mode, LANE_MODE_COUNT),
+    NUMBER("direction", direction, 3),
+    NUMBER("scheduled", scheduled, 3),
     NUMBER("kind", kind, VISIT_KIND_COUNT),
     NUMBER("permit", permit, PERMIT_COUNT),
     NUMBER("hold", hold, HOLD_COUNT),

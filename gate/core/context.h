@@ -17,11 +17,12 @@
 enum { CONTEXT_COMMANDS = 8, CONTEXT_TEXT_CAP = 2048 };
 
 /* name, word, sentence */
-#define VISIT_KINDS(X)                           \
-    X(NONE, "none", "no vehicle was identified") \
-    X(ENTRY, "entry", "arrived is recorded")     \
-    X(EXIT, "exit", "exit_asked is recorded")    \
-    X(HAND, "hand", "opened by hand for a vehicle that nothing names")
+#define VISIT_KINDS(X)                                                 \
+    X(NONE, "none", "no vehicle was identified")                       \
+    X(ENTRY, "entry", "arrived is recorded")                           \
+    X(EXIT, "exit", "exit_asked is recorded")                          \
+    X(HAND, "hand", "opened by hand for a vehicle that nothing names") \
+    X(SECOND, "second", "on the way from the first arm of a group to this one")
 
 enum visit_kind {
 #define X(name, word, sentence) VISIT_##name,
@@ -31,12 +32,23 @@ enum visit_kind {
 };
 
 /* name, code in ALARM events, sentence */
-#define LANE_ALARMS(X)                                                                          \
-    X(IO_UNREACHABLE, "io.unreachable", "the lane's module or line is silent")                  \
-    X(BARRIER_STUCK, "barrier.stuck", "ordered twice, and the arm did not get there")           \
-    X(BARRIER_FORCED, "barrier.forced", "the arm left its closed position without our order")   \
-    X(BARRIER_BLOCKED, "barrier.blocked", "closing was reversed: something came under the arm") \
-    X(JOURNAL_FAILED, "journal.failed", "records cannot be stored; of the gate itself (lane 0)")
+#define LANE_ALARMS(X)                                                                           \
+    X(IO_UNREACHABLE, "io.unreachable", "the lane's module or line is silent")                   \
+    X(BARRIER_STUCK, "barrier.stuck", "ordered twice, and the arm did not get there")            \
+    X(BARRIER_FORCED, "barrier.forced", "the arm left its closed position without our order")    \
+    X(BARRIER_BLOCKED, "barrier.blocked", "closing was reversed: something came under the arm")  \
+    X(JOURNAL_FAILED, "journal.failed", "records cannot be stored; of the gate itself (lane 0)") \
+    X(BARRIER_BUTTON, "barrier.button", "the arm was raised by its own button or key")           \
+    X(BARRIER_SLOW, "barrier.slow", "the arm took longer than it should")                        \
+    X(BARRIER_FAULT, "barrier.fault", "the barrier itself says that it is out of order")         \
+    X(LANE_BLOCKED, "lane.blocked", "something stands under the arm")                            \
+    X(LANE_TAILGATING, "lane.tailgating", "a second vehicle passed on one permit")               \
+    X(LANE_WRONG_WAY, "lane.wrong_way", "a vehicle came through against the lane's direction")   \
+    X(LANE_PASSBACK, "lane.passback", "a vehicle came in that the books believe inside")         \
+    X(LANE_INTERLOCK, "lane.interlock", "waits for the other arm of its group")                  \
+    X(LANE_FIRE, "lane.fire", "the fire input is on, or the emergency has not been ended")       \
+    X(CABINET_OPEN, "cabinet.open", "somebody is at the lane's cabinet")                         \
+    X(POWER_FAILED, "power.failed", "the lane runs on its battery")
 
 enum lane_alarm {
 #define X(name, code, sentence) ALARM_##name,
@@ -45,9 +57,27 @@ enum lane_alarm {
         ALARM_COUNT
 };
 
+/* name, word in LANE_MODE events and in status, sentence */
+#define LANE_MODES(X)                                                  \
+    X(AUTOMATIC, "automatic", "as the visit and the loops want it")    \
+    X(HELD_OPEN, "held_open", "the arm stays up until told otherwise") \
+    X(HELD_CLOSED, "held_closed", "the arm stays down; permitted vehicles wait")
+
+enum lane_mode {
+#define X(name, word, sentence) MODE_##name,
+    LANE_MODES(X)
+#undef X
+        LANE_MODE_COUNT
+};
+
 struct lane_context {
     bool out_of_service; /* by a close_lane command */
-    unsigned alarms;     /* bits 1 << enum lane_alarm that the journal holds as raised */
+    enum lane_mode mode;
+    bool mode_switch; /* held open by the switch in the lane */
+    bool emergency;   /* the fire input was on, and nobody has ended it */
+    int direction;    /* 1 + enum lane_direction of a reversible lane; 0: as configured */
+    int scheduled;    /* 1 + the direction that its schedule said last; 0: never */
+    unsigned alarms;  /* bits 1 << enum lane_alarm that the journal holds as raised */
     enum visit_kind kind;
     bool permitted;     /* ARRIVED, EXIT_PERMITTED or HAND_OPENED is recorded: may open */
     enum permit permit; /* when permitted at an exit */
@@ -64,6 +94,7 @@ struct lane_context {
 };
 
 const char *visit_kind_text(enum visit_kind kind);
+const char *lane_mode_text(enum lane_mode mode);
 const char *lane_alarm_code(enum lane_alarm alarm);
 
 void lane_context_write(struct out *out, const struct lane_context *context);

@@ -35,6 +35,9 @@ static const struct text kind_texts[DISPLAY_KIND_COUNT] = {
                             {"No vehicle seen", "Please drive up"}},
     [DISPLAY_STOPPED] = {{"Tạm dừng", "Xin gọi nhân viên"},
                          {"Out of order", "Please call the attendant"}},
+    [DISPLAY_BARRED] = {{"Làn tạm giữ", "Xin chờ"}, {"Lane on hold", "Please wait"}},
+    [DISPLAY_RAISED] = {{"Làn đang mở", "Mời xe đi chậm"}, {"Lane is open", "Drive slowly"}},
+    [DISPLAY_EMERGENCY] = {{"BÁO CHÁY", "Hãy rời khỏi bãi"}, {"FIRE ALARM", "Leave the car park"}},
     [DISPLAY_CLOSED] = {{"Làn đóng", "Mời đi làn khác"}, {"Lane closed", "Use another lane"}},
 };
 
@@ -76,6 +79,9 @@ static const struct text *find_text(const struct lane_display *display)
     case DISPLAY_NO_VEHICLE:
     case DISPLAY_STOPPED:
     case DISPLAY_CLOSED:
+    case DISPLAY_BARRED:
+    case DISPLAY_RAISED:
+    case DISPLAY_EMERGENCY:
     case DISPLAY_KIND_COUNT:
         break;
     }

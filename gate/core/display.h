@@ -24,7 +24,10 @@
     X(NOT_A_CODE, "not_a_code", "for a moment: what was scanned is not an identity code")   \
     X(NO_VEHICLE, "no_vehicle", "for a moment: a code was scanned, but nobody stands here") \
     X(STOPPED, "stopped", "out of order: line, barrier or journal")                         \
-    X(CLOSED, "closed", "out of service by order")
+    X(CLOSED, "closed", "out of service by order")                                          \
+    X(BARRED, "barred", "held closed, or the other arm of the group must come down first")  \
+    X(RAISED, "raised", "held open: drive on slowly")                                       \
+    X(EMERGENCY, "emergency", "fire: leave")
 
 enum display_kind {
 #define X(name, word, sentence) DISPLAY_##name,

@@ -15,10 +15,10 @@
 #include "gate/core/role.h"
 
 enum {
-    GATE_IDS_MAX = 12,
+    GATE_IDS_MAX = 16,
     GATE_RANDOM_SIZE = GATE_IDS_MAX * ULID_RANDOM_SIZE,
-    GATE_EFFECTS_MAX = 48,
-    LANE_RECORDS_MAX = 24, /* of one lane, not yet durable: docs/LANE.md, J3 */
+    GATE_EFFECTS_MAX = 64,
+    LANE_RECORDS_MAX = 32, /* of one lane, not yet durable: docs/LANE.md, J3 */
     CAMERA_EVENT_CAP = 65,
     GATE_LOG_TEXT_CAP = 65
 };

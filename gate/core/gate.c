@@ -142,12 +142,39 @@ static struct lane *find_lane(struct gate *gate, int number)
     return NULL;
 }
 
+/* The other lane of its group, or NULL. */
+static struct lane *find_partner(struct gate *gate, const struct lane *lane)
+{
+    for (int i = 0; i < gate->config.lane_count && lane->config.group != 0; i++) {
+        if (&gate->lane[i] != lane && gate->lane[i].config.group == lane->config.group) {
+            return &gate->lane[i];
+        }
+    }
+    return NULL;
+}
+
 static void step_lane(struct turn *t, struct lane *lane, const char *stored)
 {
     struct gate *gate = t->gate;
-    struct lane_view view = {!gate->journal.failed, stored, &gate->inside};
+    struct lane_partner partner;
+    struct lane_view view = {!gate->journal.failed, stored, &gate->inside, NULL};
+    struct lane *other = find_partner(gate, lane);
+    if (other) {
+        lane_get_partner(other, &partner);
+        view.partner = &partner;
+    }
+    struct lane_partner before;
+    lane_get_partner(lane, &before);
+    char last[ULID_CAP];
+    memcpy(last, before.last->id, sizeof last);
     struct lane_effects wanted;
     lane_step(lane, t->event, &view, &wanted);
+    struct lane_partner after;
+    lane_get_partner(lane, &after);
+    if (other && (before.is_down != after.is_down || before.is_clear != after.is_clear ||
+                  strcmp(last, after.last->id) != 0)) {
+        gate->poke |= 1u << (other - gate->lane); /* this may be what it waits for */
+    }
     for (int i = 0; i < wanted.count; i++) {
         const struct lane_effect *from = &wanted.effect[i];
         if (from->type == GATE_EFF_RECORD) {
@@ -538,8 +565,9 @@ void gate_status(const struct gate *gate, wall_t now, struct status *ret_status)
         struct status_lane *to = &ret_status->lane[i];
         to->lane = lane->config.lane;
         str_copy_cut(to->direction, sizeof to->direction,
-                     str_c(lane_direction_text(lane->config.direction)));
+                     str_c(lane_direction_text(lane->direction)));
         str_copy_cut(to->state, sizeof to->state, str_c(lane_state_text(lane->state)));
+        str_copy_cut(to->mode, sizeof to->mode, str_c(lane_mode_word(lane)));
         str_copy_cut(to->barrier, sizeof to->barrier,
                      str_c(barrier_state_text(lane->barrier.state)));
     }

@@ -93,7 +93,8 @@ bool gate_event_is_valid(const struct gate_event *event)
     case GATE_EV_PLATE:
         return is_plate(&event->plate);
     case GATE_EV_CARD:
-        return ENDED(event->card.key) && ENDED(event->card.last4);
+        return ENDED(event->card.key) && ENDED(event->card.last4) &&
+               (unsigned)event->card.kind < SUBJECT_KIND_COUNT;
     case GATE_EV_COIL:
         return (unsigned)event->coil.role < OUTPUT_ROLE_COUNT;
     case GATE_EV_DOWN:
@@ -111,6 +112,27 @@ bool gate_event_is_valid(const struct gate_event *event)
         break;
     }
     return false;
+}
+
+/* Lane i and the lanes before it that share its group: one at most, and the two fit. */
+static int check_group(const struct gate_config *config, int i, const char **ret_why)
+{
+    const struct lane_config *lane = &config->lane[i];
+    int others = 0;
+    for (int k = 0; k < i; k++) {
+        const struct lane_config *other = &config->lane[k];
+        if (lane->group == 0 || other->group != lane->group) {
+            continue;
+        }
+        if (++others > 1) {
+            *ret_why = "a group has two lanes";
+            return DX_E_CONFIG;
+        }
+        if (lane_config_check_pair(other, lane, ret_why)) {
+            return DX_E_CONFIG;
+        }
+    }
+    return 0;
 }
 
 int gate_config_check(const struct gate_config *config, const char **ret_why, int *ret_lane)
@@ -137,6 +159,9 @@ int gate_config_check(const struct gate_config *config, const char **ret_why, in
             return DX_E_CONFIG;
         }
         seen |= 1u << lane->lane;
+        if (check_group(config, i, ret_why)) {
+            return DX_E_CONFIG;
+        }
     }
     return 0;
 }

@@ -20,58 +20,93 @@ static const char *const legal[LANE_STATE_COUNT][LANE_STATE_COUNT] = {
                        [LANE_OPENING] = "L7",
                        [LANE_CLOSING] = "L9",
                        [LANE_CLOSED] = "L10",
-                       [LANE_FAULT] = "L11"},
+                       [LANE_FAULT] = "L11",
+                       [LANE_RAISED] = "L41",
+                       [LANE_BARRED] = "L43"},
     [LANE_IDLE] = {[LANE_FAULT] = "L11",
                    [LANE_ARMED] = "L12",
                    [LANE_RECORDING] = "L13",
-                   [LANE_CLOSED] = "L14"},
+                   [LANE_CLOSED] = "L14",
+                   [LANE_RAISED] = "L41"},
     [LANE_ARMED] = {[LANE_FAULT] = "L11",
                     [LANE_CLOSED] = "L14",
                     [LANE_IDLE] = "L15",
                     [LANE_RECORDING] = "L13 L16",
                     [LANE_ASKING] = "L17",
-                    [LANE_HELD] = "L18"},
+                    [LANE_HELD] = "L18",
+                    [LANE_RAISED] = "L41",
+                    [LANE_BARRED] = "L43",
+                    [LANE_OPENING] = "L44"},
     [LANE_HELD] = {[LANE_FAULT] = "L11",
                    [LANE_RECORDING] = "L13 L19",
                    [LANE_ASKING] = "L20",
                    [LANE_QUOTED] = "L21",
-                   [LANE_IDLE] = "L22"},
+                   [LANE_IDLE] = "L22",
+                   [LANE_RAISED] = "L41",
+                   [LANE_ARMED] = "L48"},
     [LANE_ASKING] = {[LANE_FAULT] = "L11",
                      [LANE_QUOTED] = "L23",
                      [LANE_RECORDING] = "L13 L24",
                      [LANE_HELD] = "L25",
-                     [LANE_IDLE] = "L26"},
+                     [LANE_IDLE] = "L26",
+                     [LANE_RAISED] = "L41",
+                     [LANE_ARMED] = "L48"},
     [LANE_QUOTED] = {[LANE_FAULT] = "L11",
                      [LANE_RECORDING] = "L13 L24",
                      [LANE_HELD] = "L25",
                      [LANE_IDLE] = "L26",
-                     [LANE_ASKING] = "L27"},
+                     [LANE_ASKING] = "L27",
+                     [LANE_RAISED] = "L41",
+                     [LANE_ARMED] = "L48"},
     [LANE_RECORDING] = {[LANE_FAULT] = "L11",
                         [LANE_OPENING] = "L28",
                         [LANE_IDLE] = "L29 L30",
-                        [LANE_ARMED] = "L30",
+                        [LANE_ARMED] = "L30 L48",
                         [LANE_ASKING] = "L30",
                         [LANE_QUOTED] = "L30",
                         [LANE_CLOSING] = "L29 L30",
-                        [LANE_CLOSED] = "L30"},
-    [LANE_OPENING] =
-        {[LANE_FAULT] = "L11", [LANE_OPEN] = "L31", [LANE_PASSING] = "L32", [LANE_CLOSING] = "L33"},
+                        [LANE_CLOSED] = "L30",
+                        [LANE_RAISED] = "L41",
+                        [LANE_BARRED] = "L43"},
+    [LANE_OPENING] = {[LANE_FAULT] = "L11",
+                      [LANE_OPEN] = "L31",
+                      [LANE_PASSING] = "L32",
+                      [LANE_CLOSING] = "L33",
+                      [LANE_RAISED] = "L41"},
     [LANE_OPEN] = {[LANE_FAULT] = "L11",
                    [LANE_PASSING] = "L32",
                    [LANE_CLOSING] = "L33",
-                   [LANE_OPENING] = "L34"},
-    [LANE_PASSING] =
-        {[LANE_FAULT] = "L11", [LANE_OPEN] = "L35", [LANE_OPENING] = "L35", [LANE_CLOSING] = "L36"},
+                   [LANE_OPENING] = "L34",
+                   [LANE_RAISED] = "L41"},
+    [LANE_PASSING] = {[LANE_FAULT] = "L11",
+                      [LANE_OPEN] = "L35",
+                      [LANE_OPENING] = "L35",
+                      [LANE_CLOSING] = "L36",
+                      [LANE_RAISED] = "L41"},
     [LANE_CLOSING] = {[LANE_FAULT] = "L11",
                       [LANE_RECORDING] = "L13",
                       [LANE_IDLE] = "L37",
                       [LANE_ARMED] = "L37",
-                      [LANE_CLOSED] = "L37"},
+                      [LANE_CLOSED] = "L37",
+                      [LANE_RAISED] = "L41"},
     [LANE_FAULT] = {[LANE_RECORDING] = "L13",
                     [LANE_CLOSED] = "L14",
                     [LANE_LEARNING] = "L38",
-                    [LANE_PASSING] = "L39"},
-    [LANE_CLOSED] = {[LANE_FAULT] = "L11", [LANE_RECORDING] = "L13", [LANE_LEARNING] = "L40"},
+                    [LANE_PASSING] = "L39",
+                    [LANE_RAISED] = "L41"},
+    [LANE_CLOSED] = {[LANE_FAULT] = "L11",
+                     [LANE_RECORDING] = "L13",
+                     [LANE_LEARNING] = "L40",
+                     [LANE_RAISED] = "L41"},
+    [LANE_BARRED] = {[LANE_FAULT] = "L11",
+                     [LANE_RAISED] = "L41",
+                     [LANE_OPENING] = "L45",
+                     [LANE_LEARNING] = "L46",
+                     [LANE_IDLE] = "L47",
+                     [LANE_ARMED] = "L47 L48",
+                     [LANE_CLOSING] = "L47",
+                     [LANE_CLOSED] = "L47"},
+    [LANE_RAISED] = {[LANE_FAULT] = "L11", [LANE_LEARNING] = "L42"},
 };
 
 const char *lane_state_text(enum lane_state state)
@@ -128,6 +163,8 @@ static mono_t state_timer(const struct lane_turn *t)
     case LANE_OPENING:
     case LANE_OPEN:
         return t->lane->visit.kind == VISIT_HAND ? mono_add(t->now, config->open_ms) : mono_never();
+    case LANE_BARRED:
+        return config->group ? mono_add(t->now, config->interlock_ms) : mono_never();
     case LANE_IDLE:
     case LANE_HELD:
     case LANE_RECORDING:
@@ -135,6 +172,7 @@ static mono_t state_timer(const struct lane_turn *t)
     case LANE_CLOSING:
     case LANE_FAULT:
     case LANE_CLOSED:
+    case LANE_RAISED:
     case LANE_STATE_COUNT:
         break;
     }
@@ -160,7 +198,7 @@ void lane_goto(struct lane_turn *t, enum lane_state to)
     lane->look = mono_never();
     lane->clear = mono_never();
     lane->gone = mono_never();
-    lane->notice = mono_never(); /* what comes now is more important (D2) */
+    lane->notice = mono_never(); /* what comes now is more important (S2) */
     lane->query = to == LANE_QUOTED ? mono_add(t->now, QUERY_FIRST_MS) : mono_never();
     lane->quoted = t->now;
     lane->status_changed = true;
@@ -177,15 +215,20 @@ enum level lane_under(const struct lane *lane)
     return loop == LEVEL_OFF && cell == LEVEL_OFF ? LEVEL_OFF : LEVEL_UNKNOWN;
 }
 
+enum level lane_arming(const struct lane *lane)
+{
+    bool back = lane->config.reversible && lane->direction != lane->config.direction;
+    return lane->input[back ? INPUT_ARMING_BACK : INPUT_ARMING_LOOP];
+}
+
 bool lane_is_there(const struct lane *lane)
 {
-    return lane->input[INPUT_ARMING_LOOP] == LEVEL_ON || lane_under(lane) == LEVEL_ON;
+    return lane_arming(lane) == LEVEL_ON || lane_under(lane) == LEVEL_ON;
 }
 
 bool lane_loops_known(const struct lane *lane)
 {
-    return lane->bus_ok && lane->input[INPUT_ARMING_LOOP] != LEVEL_UNKNOWN &&
-           lane_under(lane) != LEVEL_UNKNOWN;
+    return lane->bus_ok && lane_arming(lane) != LEVEL_UNKNOWN && lane_under(lane) != LEVEL_UNKNOWN;
 }
 
 bool lane_inputs_known(const struct lane *lane)
@@ -221,6 +264,8 @@ void lane_barrier(struct lane_turn *t, enum barrier_event event)
              barrier_state_text(lane->barrier.state), lane->barrier.inferred);
     if (lane->barrier.state == BARRIER_CLOSED) {
         lane->alarms_now &= ~(1u << ALARM_BARRIER_BLOCKED);
+    } else if (lane->barrier.state == BARRIER_FORCED) {
+        lane_see_force(t);
     }
     if (lane->barrier.state == BARRIER_OPEN && lane->visit.permitted) {
         lane->visit.seen_open = true;
@@ -274,6 +319,13 @@ void lane_init(struct lane *lane, const struct lane_config *config)
     lane->clear = mono_never();
     lane->notice = mono_never();
     lane->query = mono_never();
+    lane->stray.clear = mono_never();
+    lane->blocked = mono_never();
+    lane->hush = mono_never();
+    lane->calm = mono_never();
+    lane->poke = mono_never();
+    lane->direction = config->direction;
+    lane->direction_next = config->direction;
     barrier_init(&lane->barrier, &config->barrier);
     pairing_init(&lane->pairing, &config->pairing);
 }
@@ -284,6 +336,17 @@ void lane_restore(struct lane *lane, const struct lane_context *context)
     lane->out_of_service = context->out_of_service;
     lane->alarms_recorded = context->alarms & ((1u << ALARM_COUNT) - 1);
     lane->alarms_now = lane->alarms_recorded;
+    lane->mode = context->mode;
+    lane->mode_next = context->mode;
+    lane->mode_switch = context->mode_switch;
+    lane->emergency = context->emergency;
+    lane->emergency_next = context->emergency;
+    lane->emergency_recorded = context->emergency;
+    if (lane->config.reversible && context->direction != 0) {
+        lane->direction = context->direction == 1 ? LANE_ENTRY : LANE_EXIT;
+        lane->direction_next = lane->direction;
+        lane->scheduled = context->scheduled;
+    }
     memcpy(lane->commands, context->commands, sizeof lane->commands);
     memset(visit, 0, sizeof *visit);
     visit->kind = context->kind;
@@ -301,6 +364,15 @@ void lane_restore(struct lane *lane, const struct lane_context *context)
     visit->restarted = true;
 }
 
+void lane_get_partner(const struct lane *lane, struct lane_partner *ret_partner)
+{
+    bool presence = (lane->config.inputs & 1u << INPUT_PRESENCE) != 0;
+    ret_partner->is_down = lane->barrier.state == BARRIER_CLOSED && !lane->barrier.inferred &&
+                           lane->state != LANE_OPENING;
+    ret_partner->is_clear = !presence || lane->input[INPUT_PRESENCE] == LEVEL_OFF;
+    ret_partner->last = &lane->last;
+}
+
 void lane_get_context(const struct lane *lane, struct lane_context *ret_context)
 {
     const struct lane_visit *visit = &lane->visit;
@@ -308,6 +380,13 @@ void lane_get_context(const struct lane *lane, struct lane_context *ret_context)
     memset(ret_context, 0, sizeof *ret_context);
     ret_context->out_of_service = lane->out_of_service;
     ret_context->alarms = lane->alarms_recorded;
+    ret_context->mode = lane->mode_next;
+    ret_context->mode_switch = lane->mode_switch;
+    ret_context->emergency = lane->emergency_next && lane->emergency_recorded;
+    if (lane->config.reversible) {
+        ret_context->direction = lane->direction_next == LANE_ENTRY ? 1 : 2;
+        ret_context->scheduled = lane->scheduled;
+    }
     ret_context->kind = visit->kind;
     /* As of the record that this is stored with: what is awaited is durable then. */
     ret_context->permitted = visit->permitted || visit->awaited[0] != '\0';
@@ -326,11 +405,16 @@ void lane_get_context(const struct lane *lane, struct lane_context *ret_context)
 
 static enum display_kind display_of_state(const struct lane *lane)
 {
+    bool held = lane->mode == MODE_HELD_CLOSED;
     switch (lane->state) {
     case LANE_IDLE:
-        return lane->journal_ok ? DISPLAY_READY : DISPLAY_STOPPED;
+        return !lane->journal_ok ? DISPLAY_STOPPED : held ? DISPLAY_BARRED : DISPLAY_READY;
     case LANE_ARMED:
         return lane->journal_ok ? DISPLAY_READING : DISPLAY_STOPPED;
+    case LANE_BARRED:
+        return DISPLAY_BARRED;
+    case LANE_RAISED:
+        return lane->emergency ? DISPLAY_EMERGENCY : DISPLAY_RAISED;
     case LANE_HELD:
         return DISPLAY_HELP;
     case LANE_QUOTED:
@@ -359,7 +443,7 @@ void lane_get_display(const struct lane *lane, struct lane_display *ret_display)
     bool notice = lane->notice.ms != mono_never().ms;
     memset(ret_display, 0, sizeof *ret_display);
     ret_display->kind = notice ? lane->notice_kind : display_of_state(lane);
-    ret_display->exit = lane->config.direction == LANE_EXIT;
+    ret_display->exit = lane->direction == LANE_EXIT;
     ret_display->subject = visit->subject;
     memcpy(ret_display->session, visit->session, sizeof ret_display->session);
     if (ret_display->kind == DISPLAY_HELP) {

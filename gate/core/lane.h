@@ -15,10 +15,9 @@
 #ifndef DOXE_GATE_LANE_H
 #define DOXE_GATE_LANE_H
 
-#include "gate/core/barrier.h"
 #include "gate/core/context.h"
 #include "gate/core/event.h"
-#include "gate/core/pairing.h"
+#include "gate/core/lane_config.h"
 
 /* name, word in status (at most 15 characters), sentence */
 #define LANE_STATES(X)                                                                        \
@@ -34,34 +33,15 @@
     X(PASSING, "passing", "the vehicle is under the arm")                                     \
     X(CLOSING, "closing", "the visit is over; down as soon as nothing is under the arm")      \
     X(FAULT, "fault", "the arm is stuck or the module silent; a person is called")            \
-    X(CLOSED, "closed", "out of service by order")
+    X(CLOSED, "closed", "out of service by order")                                            \
+    X(BARRED, "barred", "permitted, but held closed or the other arm of the group is up")     \
+    X(RAISED, "raised", "the arm stays up: emergency, or held open; passages are counted")
 
 enum lane_state {
 #define X(name, word, sentence) LANE_##name,
     LANE_STATES(X)
 #undef X
         LANE_STATE_COUNT
-};
-
-enum lane_direction { LANE_ENTRY, LANE_EXIT };
-
-/* Times are milliseconds of virtual time; defaults in lane_config_defaults and docs/LANE.md. */
-struct lane_config {
-    int lane; /* 1..MSG_LANES_MAX */
-    enum lane_direction direction;
-    unsigned inputs;  /* bits 1 << enum input_role; both loops are needed */
-    unsigned outputs; /* bits 1 << enum output_role; open and close are needed */
-    bool auto_close;  /* the barrier may come down by its own logic: "down" proves nothing (R4) */
-    struct barrier_config barrier;
-    struct pairing_config pairing;
-    int64_t read_ms;   /* on the loop without a good reading: held */
-    int64_t gone_ms;   /* off the arming loop so long, and not under the arm: it went away */
-    int64_t clear_ms;  /* the safety loop must be clear so long to count as passed */
-    int64_t answer_ms; /* exit_asked without an answer: say so, held */
-    int64_t quote_ms;  /* how long an amount holds when the message does not say */
-    int64_t open_ms;   /* opened by hand and nobody comes: close */
-    int64_t notice_ms; /* how long a moment's notice is shown */
-    int64_t learn_ms;  /* inputs unknown so long: the loops alone, or fault */
 };
 
 struct lane_quote {
@@ -91,9 +71,49 @@ struct lane_visit {
     int64_t paid_vnd;
     bool restarted;  /* came out of a context: asked again once when nobody answers (X6) */
     bool seen_open;  /* the arm was up for this visit */
+    bool under;      /* RAISED: it is under the arm, or was */
     bool off_arming; /* it has left the arming loop forwards */
+    enum {
+        FOLLOWER_NONE,
+        FOLLOWER_WAITS,
+        FOLLOWER_UNDER,
+        FOLLOWER_MAYBE,
+        FOLLOWER_PASSES
+    } follower;
     char command[ULID_CAP];
     wall_t command_deadline;
+};
+
+/* V6 to V9: something under the arm that no visit accounts for. */
+struct lane_stray {
+    bool under;
+    bool backwards; /* it did not come from the arming loop */
+    bool off;       /* it has left the arming loop forwards */
+    bool reached;   /* … or reached it from the other side */
+    bool same;      /* still the vehicle that has just passed: a trailer */
+    bool closing;   /* it came while the arm should come down behind another */
+    mono_t clear;   /* counts as through then */
+};
+
+/* A change of mode or direction that is being written. */
+struct lane_order {
+    char id[ULID_CAP]; /* of the LANE_MODE record, "" none */
+    char command[ULID_CAP];
+    wall_t deadline;
+    bool is_direction;
+};
+
+/* V10: what the arm's leaving its place was. */
+enum lane_force { FORCE_NONE, FORCE_FORCED, FORCE_BUTTON, FORCE_ALLOWED };
+
+/* The vehicle that passed last: for late readings of it, for who follows, and for the second arm.
+ */
+struct lane_last {
+    char id[ULID_CAP]; /* of its ENTERED or LEFT */
+    char session[ULID_CAP];
+    bool entry;
+    struct subject subject;
+    mono_t at;
 };
 
 struct lane {
@@ -102,6 +122,13 @@ struct lane {
     enum level input[INPUT_ROLE_COUNT];
     bool bus_ok;
     bool out_of_service;
+    enum lane_mode mode, mode_next; /* in force; as last recorded */
+    bool mode_switch;               /* … by the hold switch */
+    bool emergency, emergency_next;
+    bool emergency_recorded;
+    enum lane_direction direction, direction_next;
+    int scheduled; /* 1 + direction that the schedule said last; 0: never */
+    struct lane_order order;
     bool journal_ok;
     int unstored;                         /* records of this lane that are not durable yet */
     unsigned alarms_now, alarms_recorded; /* bits of enum lane_alarm; as the journal has them */
@@ -109,20 +136,35 @@ struct lane {
     struct pairing pairing;
     struct lane_visit visit;
     char commands[CONTEXT_COMMANDS][ULID_CAP];
-    mono_t armed;  /* when the arming loop was last taken */
-    mono_t since;  /* when the state was entered */
-    mono_t look;   /* look at the readings again then */
-    mono_t timer;  /* of the state */
-    mono_t gone;   /* the vehicle counts as gone then */
-    mono_t clear;  /* the passage counts then */
-    mono_t notice; /* the moment's notice ends then */
-    mono_t query;  /* ask then whether it was paid (X11) */
-    mono_t quoted; /* since when the amount is shown */
+    struct lane_stray stray;
+    struct lane_last last;
+    char second_of[ULID_CAP]; /* `last.id` of the other arm's vehicle that this arm has taken on */
+    bool fresh; /* a vehicle took the arming loop and has not gone under the arm yet */
+    bool away;  /* the one on the arming loop came from the other side (V8) */
+    int missed; /* passages that could not be recorded, for want of room (J4) */
+    enum lane_force force;
+    mono_t forced, pushed, settled; /* arm left its place; own button seen; last transaction */
+    struct subject forgiven;        /* may come in once although it is inside (A4) */
+    unsigned lit, lit_known;        /* bits of enum output_role, as ordered last */
+    mono_t freed;                   /* the arming loop was left then */
+    mono_t blocked;                 /* something is under the arm too long then */
+    mono_t calm;                    /* the emergency ends by itself then */
+    mono_t hush;                    /* alarms about single passages end then */
+    mono_t poke;                    /* look again then: modes, schedule */
+    mono_t armed;                   /* when the arming loop was last taken */
+    mono_t since;                   /* when the state was entered */
+    mono_t look;                    /* look at the readings again then */
+    mono_t timer;                   /* of the state */
+    mono_t gone;                    /* the vehicle counts as gone then */
+    mono_t clear;                   /* the passage counts then */
+    mono_t notice;                  /* the moment's notice ends then */
+    mono_t query;                   /* ask then whether it was paid (X11) */
+    mono_t quoted;                  /* since when the amount is shown */
     enum display_kind notice_kind;
-    bool display_changed, status_changed, light;
+    bool display_changed, status_changed;
 };
 
-enum { LANE_EFFECTS_MAX = 24 };
+enum { LANE_EFFECTS_MAX = 40 };
 
 /* RECORD: the event lacks only what the gate adds (gate, numbers, times). */
 struct lane_effect {
@@ -142,16 +184,20 @@ struct lane_effects {
     struct lane_effect effect[LANE_EFFECTS_MAX];
 };
 
+/* The other lane of the group, as this one may know it. */
+struct lane_partner {
+    bool is_down;  /* a switch says so */
+    bool is_clear; /* nothing on its presence input, and that is known */
+    const struct lane_last *last;
+};
+
 /* What the gate knows and a lane may look at. */
 struct lane_view {
     bool journal_ok;    /* storing works */
     const char *stored; /* STORED: id of the lane's record that became durable */
     const struct inside *inside;
+    const struct lane_partner *partner; /* NULL: no group */
 };
-
-void lane_config_defaults(struct lane_config *config);
-/* 0, or DX_E_CONFIG and a static sentence. */
-DX_MUST_USE int lane_config_check(const struct lane_config *config, const char **ret_why);
 
 void lane_init(struct lane *lane, const struct lane_config *config);
 void lane_restore(struct lane *lane, const struct lane_context *context);
@@ -165,6 +211,9 @@ void lane_step(struct lane *lane, const struct gate_event *event, const struct l
 mono_t lane_deadline(const struct lane *lane);
 void lane_get_context(const struct lane *lane, struct lane_context *ret_context);
 void lane_get_display(const struct lane *lane, struct lane_display *ret_display);
+void lane_get_partner(const struct lane *lane, struct lane_partner *ret_partner);
+/* "automatic" "held_open" "held_closed" "closed" "emergency": what status says. */
+const char *lane_mode_word(const struct lane *lane);
 const char *lane_state_text(enum lane_state state);
 const char *lane_direction_text(enum lane_direction direction); /* "entry" "exit" */
 

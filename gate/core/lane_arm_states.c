@@ -98,8 +98,11 @@ static void end_passing(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
     if (lane->visit.off_arming) {
+        bool passes = lane->visit.follower == FOLLOWER_PASSES;
+        bool maybe = lane->visit.follower == FOLLOWER_MAYBE;
         lane_command_result(t, OUTCOME_DONE, "");
         lane_end_passed(t, false);
+        lane_end_follower(t, passes, maybe);
         lane_begin_closing(t);
         return;
     }
@@ -115,7 +118,12 @@ void lane_in_passing(struct lane_turn *t, enum lane_signal signal)
 {
     switch (signal) {
     case SIGNAL_FREE:
+        lane_see_follower(t, signal);
         t->lane->visit.off_arming = true;
+        return;
+    case SIGNAL_TAKEN:
+    case SIGNAL_UNDER:
+        lane_see_follower(t, signal);
         return;
     case SIGNAL_PASSED:
         end_passing(t);
@@ -128,8 +136,6 @@ void lane_in_passing(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_LOST:
         lane_lose_line(t);
         return;
-    case SIGNAL_TAKEN:
-    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_READING:
     case SIGNAL_DURABLE:
@@ -185,7 +191,7 @@ void lane_in_fault(struct lane_turn *t, enum lane_signal signal)
         }
         return;
     case SIGNAL_DURABLE: /* X10: a permit, fresh and durable, deserves a fresh attempt */
-        lane_take_permit(&lane->visit);
+        lane_take_permit(t);
         if (stuck && lane_loops_known(lane)) {
             lane_learn(t);
         }
@@ -193,8 +199,6 @@ void lane_in_fault(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_UNDER:
         if (lane->visit.permitted) {
             lane_begin_passing(t);
-        } else {
-            lane_see_passage(t);
         }
         return;
     case SIGNAL_GONE:
@@ -216,9 +220,6 @@ void lane_in_fault(struct lane_turn *t, enum lane_signal signal)
 void lane_in_closed(struct lane_turn *t, enum lane_signal signal)
 {
     switch (signal) {
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
-        return;
     case SIGNAL_ARM:
         lane_look_at_arm(t);
         return;
@@ -227,6 +228,7 @@ void lane_in_closed(struct lane_turn *t, enum lane_signal signal)
         return;
     case SIGNAL_TAKEN:
     case SIGNAL_FREE:
+    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_READING:
     case SIGNAL_DURABLE:

@@ -70,12 +70,18 @@ static void open_by_hand(struct lane_turn *t, const struct down *down)
 static void do_open(struct lane_turn *t, const struct down *down)
 {
     struct lane *lane = t->lane;
+    if (lane->mode == MODE_HELD_CLOSED && !lane->emergency) {
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "the lane is held closed"); /* M2 */
+        return;
+    }
     switch (lane->state) {
     case LANE_OPENING:
     case LANE_OPEN:
     case LANE_PASSING:
+    case LANE_RAISED:
         lane_answer(t, down, OUTCOME_DONE, "open already");
         return;
+    case LANE_BARRED:
     case LANE_RECORDING:
     case LANE_LEARNING:
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
@@ -102,8 +108,8 @@ static void do_open(struct lane_turn *t, const struct down *down)
 }
 
 /* C5: a canonical key is taken as it is, a text is read like a camera's. */
-static bool read_subject(const struct lane_turn *t, const struct down *down,
-                         struct subject *ret_subject)
+bool lane_read_subject(const struct lane_turn *t, const struct down *down,
+                       struct subject *ret_subject)
 {
     struct subject subject = down->subject;
     enum vehicle lane_vehicle = t->lane->config.pairing.vehicle;
@@ -134,12 +140,23 @@ static void do_set_subject(struct lane_turn *t, const struct down *down)
     if (lane->state != LANE_ARMED && lane->state != LANE_HELD && lane->state != LANE_ASKING &&
         lane->state != LANE_QUOTED) {
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, lane_state_text(lane->state));
-    } else if (!read_subject(t, down, &subject)) {
+    } else if (!lane_read_subject(t, down, &subject)) {
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, "this names no vehicle");
     } else {
         lane_name(t, &subject, down->id, "typed");
         lane_answer(t, down, OUTCOME_DONE, "");
     }
+}
+
+/* M1: out of service, or back; `out_of_service` is set. */
+static void record_service(struct lane_turn *t, const struct down *down)
+{
+    struct event event = lane_event(t, EVENT_LANE_MODE, down->id);
+    event.session[0] = '\0';
+    str_copy_cut(event.code, sizeof event.code, str_c(lane_mode_word(t->lane)));
+    memcpy(event.by, down->by, sizeof event.by);
+    memcpy(event.text, down->text, sizeof event.text);
+    lane_record(t, &event, INSIDE_NONE);
 }
 
 static void do_close_lane(struct lane_turn *t, const struct down *down)
@@ -152,6 +169,7 @@ static void do_close_lane(struct lane_turn *t, const struct down *down)
         lane_answer(t, down, OUTCOME_DONE, "closed already");
     } else if (idle && empty) {
         lane->out_of_service = true;
+        record_service(t, down);
         lane_answer(t, down, OUTCOME_DONE, "");
         lane_goto(t, LANE_CLOSED); /* L14 */
     } else {
@@ -162,7 +180,10 @@ static void do_close_lane(struct lane_turn *t, const struct down *down)
 static void do_open_lane(struct lane_turn *t, const struct down *down)
 {
     struct lane *lane = t->lane;
-    lane->out_of_service = false;
+    if (lane->out_of_service) {
+        lane->out_of_service = false;
+        record_service(t, down);
+    }
     lane_answer(t, down, OUTCOME_DONE, "");
     if (lane->state == LANE_CLOSED ||
         (lane->state == LANE_FAULT && lane->barrier.state == BARRIER_STUCK)) {
@@ -209,12 +230,22 @@ void lane_take_command(struct lane_turn *t, const struct down *down)
         lane_allow_debt(t, down);
         return;
     case COMMAND_HOLD_OPEN:
+        lane_order_mode(t, MODE_HELD_OPEN, down);
+        return;
     case COMMAND_HOLD_CLOSED:
+        lane_order_mode(t, MODE_HELD_CLOSED, down);
+        return;
     case COMMAND_AUTOMATIC:
+        lane_order_mode(t, MODE_AUTOMATIC, down);
+        return;
     case COMMAND_DIRECTION_ENTRY:
+        lane_order_direction(t, LANE_ENTRY, down);
+        return;
     case COMMAND_DIRECTION_EXIT:
+        lane_order_direction(t, LANE_EXIT, down);
+        return;
     case COMMAND_FORGIVE_PASSBACK:
-        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "this lane does not know the order");
+        lane_forgive(t, down);
         return;
     case COMMAND_ACTION_COUNT:
         return;

@@ -12,7 +12,9 @@ void lane_begin_passing(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
     lane_goto(t, LANE_PASSING); /* L32 L39 */
-    lane->visit.off_arming = lane->input[INPUT_ARMING_LOOP] != LEVEL_ON;
+    lane->visit.off_arming = lane_arming(lane) != LEVEL_ON;
+    lane->visit.follower = FOLLOWER_NONE;
+    lane->fresh = false;
     pairing_passed(&lane->pairing, &lane->visit.subject, t->now);
 }
 
@@ -30,7 +32,12 @@ void lane_begin_opening(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
     must(lane->visit.permitted && !lane->visit.awaited[0]);
-    lane_goto(t, LANE_OPENING); /* L7 L28 */
+    if (lane_is_barred(t) && lane_under(lane) != LEVEL_ON) {
+        lane_goto(t, LANE_BARRED); /* L43 */
+        lane_barrier(t, BARRIER_EV_ORDER_CLOSE);
+        return;
+    }
+    lane_goto(t, LANE_OPENING); /* L7 L28 L44 L45 */
     lane_barrier(t, BARRIER_EV_ORDER_OPEN);
     if (lane->barrier.state == BARRIER_OPEN) {
         t->arm_changed = false;
@@ -52,15 +59,17 @@ void lane_rest(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
     if (lane->barrier.state != BARRIER_CLOSED &&
-        (lane->state == LANE_LEARNING || lane->state == LANE_RECORDING)) {
+        (lane->state == LANE_LEARNING || lane->state == LANE_RECORDING ||
+         lane->state == LANE_BARRED)) {
         lane_begin_closing(t); /* R8 */
     } else if (lane->out_of_service && lane->state != LANE_HELD) {
         lane_goto(t, LANE_CLOSED);
-    } else if (lane->input[INPUT_ARMING_LOOP] == LEVEL_ON) {
+    } else if (lane_arming(lane) == LEVEL_ON && !lane->away) {
         lane_goto(t, LANE_ARMED);
         lane_identify(t);
     } else {
         lane_goto(t, LANE_IDLE);
+        lane->timer = lane->away ? mono_add(t->now, lane->config.read_ms) : mono_never();
     }
 }
 
@@ -102,7 +111,6 @@ static void conclude(struct lane_turn *t)
     } else {
         lane_end_passed(t, true);
     }
-    lane_rest(t);
 }
 
 /* A visit that waits behind a closed arm goes on waiting; an arm that is up comes down. */
@@ -131,6 +139,13 @@ void lane_resume(struct lane_turn *t)
     bool waits = visit->awaited[0] || visit->held || visit->kind == VISIT_EXIT;
     if (visit->permitted && !lane_is_there(lane)) {
         conclude(t); /* R2 R4 */
+        waits = false;
+    }
+    if (lane_must_be_up(lane) && !lane_is_interlocked(t)) {
+        if (waits && !lane_is_there(lane)) {
+            lane_end_backed(t, true);
+        }
+        lane_raise(t); /* R10 */
     } else if (visit->permitted && !visit->awaited[0]) {
         lane_begin_opening(t); /* R1 */
     } else if (waits && lane_is_there(lane)) {
@@ -157,11 +172,6 @@ void lane_look_at_arm(struct lane_turn *t)
     if (t->lane->barrier.state == BARRIER_STUCK) {
         lane_fault(t, "the barrier is stuck");
     }
-}
-
-void lane_see_passage(struct lane_turn *t)
-{
-    lane_log(t, GATE_LOG_UNEXPECTED_PASSAGE, lane_state_text(t->lane->state), "", 0); /* V6 */
 }
 
 void lane_lose_line(struct lane_turn *t)

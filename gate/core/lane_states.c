@@ -30,9 +30,7 @@ static void in_learning(struct lane_turn *t, enum lane_signal signal)
         lane_lose_line(t);
         return;
     case SIGNAL_DURABLE:
-        t->lane->visit.permitted = true;
-        memcpy(t->lane->visit.permit_id, t->lane->visit.awaited, ULID_CAP);
-        memset(t->lane->visit.awaited, 0, sizeof t->lane->visit.awaited);
+        lane_take_permit(t);
         return;
     case SIGNAL_TAKEN:
     case SIGNAL_FREE:
@@ -52,11 +50,14 @@ static void in_idle(struct lane_turn *t, enum lane_signal signal)
 {
     switch (signal) {
     case SIGNAL_TAKEN:
-        lane_goto(t, LANE_ARMED); /* L12 */
-        lane_identify(t);
-        return;
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
+    case SIGNAL_TIMER:
+        if (lane_arming(t->lane) == LEVEL_ON && (!t->lane->away || signal == SIGNAL_TIMER)) {
+            t->lane->away = false;
+            lane_goto(t, LANE_ARMED); /* L12 */
+            lane_identify(t);
+        } else if (t->lane->away) {
+            t->lane->timer = mono_add(t->now, t->lane->config.read_ms); /* V8 */
+        }
         return;
     case SIGNAL_ARM:
         lane_look_at_arm(t);
@@ -65,12 +66,12 @@ static void in_idle(struct lane_turn *t, enum lane_signal signal)
         lane_lose_line(t);
         return;
     case SIGNAL_FREE:
+    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_READING:
     case SIGNAL_DURABLE:
     case SIGNAL_GONE:
     case SIGNAL_PASSED:
-    case SIGNAL_TIMER:
     case SIGNAL_KNOWN:
     case SIGNAL_JOURNAL:
     case SIGNAL_COUNT:
@@ -108,9 +109,6 @@ static void in_armed(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_FREE:
         lane_goto(t, LANE_IDLE); /* L15 */
         return;
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
-        return;
     case SIGNAL_ARM:
         lane_look_at_arm(t);
         return;
@@ -118,6 +116,7 @@ static void in_armed(struct lane_turn *t, enum lane_signal signal)
         lane_lose_line(t);
         return;
     case SIGNAL_TAKEN:
+    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_DURABLE:
     case SIGNAL_GONE:
@@ -145,9 +144,6 @@ static void in_held(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_GONE:
         leave(t);
         return;
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
-        return;
     case SIGNAL_ARM:
         lane_look_at_arm(t);
         return;
@@ -156,6 +152,7 @@ static void in_held(struct lane_turn *t, enum lane_signal signal)
         return;
     case SIGNAL_TAKEN:
     case SIGNAL_FREE:
+    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_DURABLE:
     case SIGNAL_PASSED:
@@ -189,9 +186,6 @@ static void in_asking(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_GONE:
         leave(t);
         return;
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
-        return;
     case SIGNAL_ARM:
         lane_look_at_arm(t);
         return;
@@ -200,6 +194,7 @@ static void in_asking(struct lane_turn *t, enum lane_signal signal)
         return;
     case SIGNAL_TAKEN:
     case SIGNAL_FREE:
+    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_READING:
     case SIGNAL_DURABLE:
@@ -224,9 +219,6 @@ static void in_quoted(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_GONE:
         leave(t);
         return;
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
-        return;
     case SIGNAL_ARM:
         lane_look_at_arm(t);
         return;
@@ -235,6 +227,7 @@ static void in_quoted(struct lane_turn *t, enum lane_signal signal)
         return;
     case SIGNAL_TAKEN:
     case SIGNAL_FREE:
+    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_READING:
     case SIGNAL_DURABLE:
@@ -246,8 +239,10 @@ static void in_quoted(struct lane_turn *t, enum lane_signal signal)
     }
 }
 
-void lane_take_permit(struct lane_visit *visit)
+void lane_take_permit(struct lane_turn *t)
 {
+    struct lane_visit *visit = &t->lane->visit;
+    t->lane->settled = t->now;
     visit->permitted = true;
     memcpy(visit->permit_id, visit->awaited, sizeof visit->permit_id);
     memset(visit->awaited, 0, sizeof visit->awaited);
@@ -279,7 +274,7 @@ static void in_recording(struct lane_turn *t, enum lane_signal signal)
     struct lane_visit *visit = &t->lane->visit;
     switch (signal) {
     case SIGNAL_DURABLE:
-        lane_take_permit(visit);
+        lane_take_permit(t);
         if (visit->command[0] && lane_command_is_late(t)) {
             withdraw(t);
         } else if (visit->kind == VISIT_HAND || lane_is_there(t->lane)) {
@@ -294,14 +289,12 @@ static void in_recording(struct lane_turn *t, enum lane_signal signal)
     case SIGNAL_GONE:
         leave(t);
         return;
-    case SIGNAL_UNDER:
-        lane_see_passage(t);
-        return;
     case SIGNAL_LOST:
         lane_lose_line(t);
         return;
     case SIGNAL_ARM: /* opened by hand out of a fault: the order comes */
     case SIGNAL_FREE:
+    case SIGNAL_UNDER:
     case SIGNAL_CLEAR:
     case SIGNAL_READING:
     case SIGNAL_PASSED:
@@ -354,6 +347,12 @@ void lane_signal(struct lane_turn *t, enum lane_signal signal)
         return;
     case LANE_CLOSED:
         lane_in_closed(t, signal);
+        return;
+    case LANE_BARRED:
+        lane_in_barred(t, signal);
+        return;
+    case LANE_RAISED:
+        lane_in_raised(t, signal);
         return;
     case LANE_STATE_COUNT:
         break;

@@ -15,34 +15,43 @@ enum {
 static void take_input(struct lane_turn *t, enum input_role role, enum level level)
 {
     struct lane *lane = t->lane;
-    enum level arming = lane->input[INPUT_ARMING_LOOP];
+    enum level arming = lane_arming(lane);
     enum level under = lane_under(lane);
     bool known = lane_loops_known(lane);
     if ((lane->config.inputs & 1u << role) == 0 || lane->input[role] == level) {
         return;
     }
     lane->input[role] = level;
+    if (role == INPUT_FIRE) {
+        lane_take_fire(t);
+    } else if (role == INPUT_BUTTON || role == INPUT_KEY_SWITCH) {
+        lane_see_button(t);
+    }
     if (known && !lane_loops_known(lane)) {
         lane_barrier(t, BARRIER_EV_LOST);
         lane_signal(t, SIGNAL_LOST);
         return;
     }
-    if (role == INPUT_ARMING_LOOP && level == LEVEL_ON) {
-        lane->armed = t->now;
-    }
-    if (role != INPUT_ARMING_LOOP) {
+    bool arming_changed = arming != lane_arming(lane);
+    if (arming_changed) {
+        lane->armed = level == LEVEL_ON ? t->now : lane->armed;
+        lane_stray_arming(t, level);
+    } else {
         lane_barrier(t, BARRIER_EV_INPUTS);
     }
-    if (lane->state == LANE_LEARNING || lane->state == LANE_FAULT) {
+    if (lane->state == LANE_LEARNING || lane->state == LANE_FAULT || lane->state == LANE_RAISED) {
         if (lane_loops_known(lane)) {
             lane_signal(t, SIGNAL_KNOWN);
         }
     }
-    if (arming != lane->input[INPUT_ARMING_LOOP]) {
+    if (arming_changed) {
         lane_signal(t, level == LEVEL_ON ? SIGNAL_TAKEN : SIGNAL_FREE);
     }
-    if (under != lane_under(lane)) {
-        lane_signal(t, lane_under(lane) == LEVEL_ON ? SIGNAL_UNDER : SIGNAL_CLEAR);
+    if (under != lane_under(lane) && lane_under(lane) == LEVEL_ON) {
+        lane_stray_under(t);
+        lane_signal(t, SIGNAL_UNDER);
+    } else if (under != lane_under(lane)) {
+        lane_signal(t, SIGNAL_CLEAR);
     }
 }
 
@@ -61,6 +70,7 @@ static void take_bus(struct lane_turn *t, bool reachable)
     for (int i = 0; i < INPUT_ROLE_COUNT; i++) {
         lane->input[i] = LEVEL_UNKNOWN;
     }
+    lane->lit_known = 0;
     lane_barrier(t, BARRIER_EV_LOST);
     if (known || lane->state != LANE_FAULT) {
         lane_signal(t, SIGNAL_LOST);
@@ -76,7 +86,10 @@ static bool is_before_camera(const struct lane *lane)
     case LANE_QUOTED:
     case LANE_OPENING:
     case LANE_OPEN:
+    case LANE_BARRED:
         return true;
+    case LANE_RAISED:
+        return lane->visit.kind != VISIT_NONE && !lane->visit.off_arming;
     case LANE_PASSING:
         return !lane->visit.off_arming;
     case LANE_HELD:
@@ -97,6 +110,9 @@ static void take_plate(struct lane_turn *t, const struct gate_plate *plate)
 {
     struct lane *lane = t->lane;
     bool stands = is_before_camera(lane);
+    if (lane->config.second) {
+        return; /* I3: it has no readers of its own to believe */
+    }
     if (stands && lane->visit.subject.kind != SUBJECT_PLATE) {
         /* By card, or by hand: this may well be its plate, and must not become the next one's. */
         lane_log(t, GATE_LOG_READ_IGNORED, "stands", "", 0);
@@ -106,6 +122,8 @@ static void take_plate(struct lane_turn *t, const struct gate_plate *plate)
     enum pairing_verdict verdict = pairing_add(&lane->pairing, plate, t->now);
     if (verdict == PAIRING_KEPT) {
         lane_signal(t, SIGNAL_READING);
+    } else if (verdict == PAIRING_AMENDS) {
+        lane_amend(t);
     } else {
         lane_log(t, GATE_LOG_READ_IGNORED, pairing_verdict_text(verdict), "", 0);
     }
@@ -127,8 +145,14 @@ static void take_card(struct lane_turn *t)
     if (t->lane->state == LANE_IDLE) {
         show_notice(t, DISPLAY_NO_VEHICLE);
     }
-    pairing_add_card(&t->lane->pairing, t->event->card.key, t->event->card.last4, t->now);
-    lane_signal(t, SIGNAL_READING);
+    enum subject_kind kind = t->event->card.kind == SUBJECT_TICKET ? SUBJECT_TICKET : SUBJECT_CARD;
+    enum pairing_verdict verdict =
+        pairing_add_card(&t->lane->pairing, kind, t->event->card.key, t->event->card.last4, t->now);
+    if (verdict == PAIRING_KEPT) {
+        lane_signal(t, SIGNAL_READING);
+    } else {
+        lane_log(t, GATE_LOG_READ_IGNORED, pairing_verdict_text(verdict), "", 0);
+    }
 }
 
 static void take_stored(struct lane_turn *t)
@@ -138,6 +162,8 @@ static void take_stored(struct lane_turn *t)
     lane->unstored--;
     if (lane->visit.awaited[0] && strcmp(lane->visit.awaited, t->view->stored) == 0) {
         lane_signal(t, SIGNAL_DURABLE);
+    } else if (lane->order.id[0] && strcmp(lane->order.id, t->view->stored) == 0) {
+        lane_order_is_durable(t);
     }
 }
 
@@ -176,11 +202,30 @@ static void ask_again(struct lane_turn *t)
     lane->query = mono_add(t->now, soon ? QUERY_SOON_MS : QUERY_LATER_MS);
 }
 
+/* Times that no state waits for. */
+static void take_quiet_timeout(struct lane_turn *t)
+{
+    struct lane *lane = t->lane;
+    if (is_due(t, &lane->blocked)) {
+        lane_block_is_due(t);
+    }
+    if (is_due(t, &lane->hush)) {
+        lane_hush(t);
+    }
+    if (is_due(t, &lane->calm)) {
+        lane_end_emergency(t);
+    }
+    (void)is_due(t, &lane->poke); /* what there is to be seen is looked at after every event */
+}
+
 static void take_timeout(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
     if (mono_reached(t->now, barrier_deadline(&lane->barrier))) {
         lane_barrier(t, BARRIER_EV_TIMEOUT);
+    }
+    if (is_due(t, &lane->stray.clear)) {
+        lane_stray_clear(t);
     }
     if (is_due(t, &lane->clear)) {
         lane_signal(t, SIGNAL_PASSED);
@@ -200,6 +245,7 @@ static void take_timeout(struct lane_turn *t)
     if (is_due(t, &lane->query)) {
         ask_again(t);
     }
+    take_quiet_timeout(t);
 }
 
 static void take_event(struct lane_turn *t)
@@ -209,6 +255,9 @@ static void take_event(struct lane_turn *t)
     case GATE_EV_START:
         t->lane->since = t->now;
         t->lane->timer = mono_add(t->now, t->lane->config.learn_ms);
+        if (t->lane->emergency || t->lane->config.schedule_count > 0) {
+            t->lane->poke = t->now;
+        }
         return;
     case GATE_EV_INPUT:
         take_input(t, event->input.role, event->input.level);
@@ -250,8 +299,8 @@ static void take_event(struct lane_turn *t)
 /* V4: is there a vehicle whose going away must be noticed? */
 static bool is_watched(const struct lane *lane)
 {
-    bool visit =
-        lane->visit.held || lane->visit.kind == VISIT_ENTRY || lane->visit.kind == VISIT_EXIT;
+    bool visit = lane->visit.held || lane->visit.kind == VISIT_ENTRY ||
+                 lane->visit.kind == VISIT_EXIT || lane->visit.kind == VISIT_SECOND;
     switch (lane->state) {
     case LANE_HELD:
     case LANE_ASKING:
@@ -260,7 +309,10 @@ static bool is_watched(const struct lane *lane)
     case LANE_OPENING:
     case LANE_OPEN:
     case LANE_FAULT:
+    case LANE_BARRED:
         return visit && lane_loops_known(lane);
+    case LANE_RAISED:
+        return visit && !lane->visit.under && lane_loops_known(lane);
     case LANE_LEARNING:
     case LANE_IDLE:
     case LANE_ARMED:
@@ -278,8 +330,10 @@ static bool waits_for_clear(const struct lane *lane)
 {
     bool up = lane->barrier.state == BARRIER_OPEN || lane->barrier.state == BARRIER_UNKNOWN ||
               lane->barrier.state == BARRIER_FORCED;
-    return (lane->state == LANE_PASSING || (lane->state == LANE_CLOSING && up)) &&
-           lane_under(lane) == LEVEL_OFF;
+    bool waits = lane->state == LANE_PASSING || (lane->state == LANE_CLOSING && up) ||
+                 (lane->state == LANE_RAISED && lane->visit.under) ||
+                 (lane->state == LANE_BARRED && up);
+    return waits && lane_under(lane) == LEVEL_OFF;
 }
 
 static void follow(mono_t *timer, bool runs, mono_t end)
@@ -288,53 +342,6 @@ static void follow(mono_t *timer, bool runs, mono_t end)
         *timer = mono_never();
     } else if (timer->ms == mono_never().ms) {
         *timer = end;
-    }
-}
-
-static void set_light(struct lane_turn *t)
-{
-    struct lane *lane = t->lane;
-    bool light =
-        lane->state == LANE_OPENING || lane->state == LANE_OPEN || lane->state == LANE_PASSING;
-    if ((lane->config.outputs & 1u << OUTPUT_LIGHT) == 0 || light == lane->light || !lane->bus_ok) {
-        return;
-    }
-    lane->light = light;
-    struct lane_effect *effect = lane_add_effect(t, GATE_EFF_OUTPUT);
-    effect->output.role = OUTPUT_LIGHT;
-    effect->output.act = light ? ACT_ON : ACT_OFF;
-}
-
-static void set_alarm(struct lane *lane, enum lane_alarm alarm, bool raised)
-{
-    lane->alarms_now &= ~(1u << alarm);
-    lane->alarms_now |= raised ? 1u << alarm : 0;
-}
-
-/* An alarm is recorded when it differs from what the journal says; not while storing fails. */
-static void record_alarms(struct lane_turn *t)
-{
-    struct lane *lane = t->lane;
-    if (lane->state == LANE_LEARNING) {
-        return; /* nothing can be said yet; and START steps all lanes with the same random bytes */
-    }
-    if (lane_loops_known(lane) || lane->state == LANE_FAULT) {
-        set_alarm(lane, ALARM_IO_UNREACHABLE, !lane_loops_known(lane));
-    }
-    set_alarm(lane, ALARM_BARRIER_STUCK, lane->barrier.state == BARRIER_STUCK);
-    set_alarm(lane, ALARM_BARRIER_FORCED, lane->barrier.state == BARRIER_FORCED);
-    for (int i = 0; i < ALARM_COUNT; i++) {
-        unsigned bit = 1u << i;
-        if (((lane->alarms_now ^ lane->alarms_recorded) & bit) == 0 || !t->view->journal_ok ||
-            lane->unstored > LANE_RECORDS_EASY) {
-            continue;
-        }
-        struct event event = lane_event(t, EVENT_ALARM, "");
-        event.session[0] = '\0';
-        event.raised = (lane->alarms_now & bit) != 0;
-        str_copy_cut(event.code, sizeof event.code, str_c(lane_alarm_code((enum lane_alarm)i)));
-        lane->alarms_recorded ^= bit;
-        lane_record(t, &event, INSIDE_NONE);
     }
 }
 
@@ -350,22 +357,30 @@ void lane_step(struct lane *lane, const struct gate_event *event, const struct l
         lane->display_changed = true;
         lane_signal(&t, SIGNAL_JOURNAL);
     }
+    lane_follow_mode(&t);
     for (int i = 0; t.arm_changed; i++) {
-        must(i < 4); /* each change follows from an order, and there is one order for each */
+        must(i < 8); /* each change follows from an order, and there are few orders in a step */
         t.arm_changed = false;
         lane_signal(&t, SIGNAL_ARM);
+        lane_follow_mode(&t);
     }
     follow(&lane->gone, is_watched(lane) && !lane_is_there(lane),
            mono_add(t.now, lane->config.gone_ms));
     follow(&lane->clear, waits_for_clear(lane), mono_add(t.now, lane->config.clear_ms));
-    set_light(&t);
-    record_alarms(&t);
+    follow(&lane->stray.clear, lane->stray.under && lane_under(lane) == LEVEL_OFF,
+           mono_add(t.now, lane->config.clear_ms));
+    lane_settle_modes(&t);
+    lane_tell_missed(&t);
+    lane_record_alarms(&t);
+    lane_set_lights(&t);
 }
 
 mono_t lane_deadline(const struct lane *lane)
 {
     mono_t first = mono_min(barrier_deadline(&lane->barrier), lane->timer);
     first = mono_min(first, mono_min(lane->look, lane->notice));
-    first = mono_min(first, lane->query);
+    first = mono_min(first, mono_min(lane->query, lane->stray.clear));
+    first = mono_min(first, mono_min(lane->blocked, lane->hush));
+    first = mono_min(first, mono_min(lane->calm, lane->poke));
     return mono_min(first, mono_min(lane->gone, lane->clear));
 }

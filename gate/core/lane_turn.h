@@ -1,10 +1,13 @@
 /*
  * lane_turn.h - inside the lane: one step's working set, and what its files share.
  *
- * lane_step.c takes a gate_event apart into signals; lane_states.c has one function
- * per state that answers signals, lane_moves.c what they share; lane_visit.c makes
- * the records of a visit; lane_orders.c takes quotes, payments and commands; lane.c
- * has the table and the tools.  Included by these and nobody else.
+ * lane_step.c takes a gate_event apart into signals; lane_states.c and
+ * lane_arm_states.c have one function per state that answers signals, lane_mode.c
+ * those of raised and barred; lane_moves.c what they share.  lane_visit.c makes the
+ * records of a visit, lane_amend.c, lane_passback.c and lane_stray.c what else may
+ * happen to a vehicle.  lane_orders.c takes quotes and payments, lane_commands.c and
+ * lane_desk.c what persons want; lane_alarms.c says what is wrong.  lane.c has the
+ * table and the tools.  Included by these and nobody else.
  */
 #ifndef DOXE_GATE_LANE_TURN_H
 #define DOXE_GATE_LANE_TURN_H
@@ -34,8 +37,10 @@ enum lane_signal {
         SIGNAL_COUNT
 };
 
-/* Above so many records that are not durable a lane takes nothing new on (C7, J3). */
-enum { LANE_RECORDS_EASY = 4 };
+enum {
+    LANE_RECORDS_EASY = 4, /* above so many that are not durable it takes nothing new on (C7, J3) */
+    LANE_IDS_EASY = GATE_IDS_MAX - 4 /* above so many ids of one step alarms wait for the next */
+};
 
 struct lane_turn {
     struct lane *lane;
@@ -53,7 +58,8 @@ void lane_goto(struct lane_turn *t, enum lane_state to);
 bool lane_is_there(const struct lane *lane);
 bool lane_loops_known(const struct lane *lane);
 bool lane_inputs_known(const struct lane *lane);
-enum level lane_under(const struct lane *lane); /* safety loop and photocell together */
+enum level lane_under(const struct lane *lane);  /* safety loop and photocell together */
+enum level lane_arming(const struct lane *lane); /* the loop of the present direction (D2) */
 void lane_barrier(struct lane_turn *t, enum barrier_event event);
 struct lane_effect *lane_add_effect(struct lane_turn *t, enum gate_effect_type type);
 void lane_log(struct lane_turn *t, enum gate_log_name name, const char *a, const char *b,
@@ -67,7 +73,7 @@ struct event lane_event(struct lane_turn *t, enum event_type type, const char *c
 /* ---- lane_states.c ---- */
 void lane_signal(struct lane_turn *t, enum lane_signal signal);
 /* What the visit waited for is durable: it is the permit now. */
-void lane_take_permit(struct lane_visit *visit);
+void lane_take_permit(struct lane_turn *t);
 
 /* ---- lane_arm_states.c ---- */
 void lane_in_opening(struct lane_turn *t, enum lane_signal signal);
@@ -91,7 +97,52 @@ void lane_learn(struct lane_turn *t);
 void lane_fault(struct lane_turn *t, const char *why);
 void lane_lose_line(struct lane_turn *t);
 void lane_look_at_arm(struct lane_turn *t);
-void lane_see_passage(struct lane_turn *t);
+
+/* ---- lane_mode.c ---- */
+void lane_in_raised(struct lane_turn *t, enum lane_signal signal);
+void lane_in_barred(struct lane_turn *t, enum lane_signal signal);
+bool lane_must_be_up(const struct lane *lane);
+bool lane_is_interlocked(const struct lane_turn *t);
+bool lane_is_barred(const struct lane_turn *t);
+/* From every state: the arm goes up and stays there (L41). */
+void lane_raise(struct lane_turn *t);
+/* Into `raised` and out of it, out of `barred`: as modes and the other arm allow. */
+void lane_follow_mode(struct lane_turn *t);
+/* A person's order. */
+void lane_order_mode(struct lane_turn *t, enum lane_mode mode, const struct down *down);
+void lane_order_direction(struct lane_turn *t, enum lane_direction direction,
+                          const struct down *down);
+void lane_order_is_durable(struct lane_turn *t);
+void lane_take_fire(struct lane_turn *t);
+void lane_end_emergency(struct lane_turn *t);
+/* Records what fire, switch and schedule have changed. */
+void lane_settle_modes(struct lane_turn *t);
+
+/* ---- lane_stray.c ---- */
+void lane_stray_under(struct lane_turn *t);
+void lane_stray_arming(struct lane_turn *t, enum level level);
+void lane_stray_clear(struct lane_turn *t);
+void lane_stray_becomes_visit(struct lane *lane);
+void lane_see_follower(struct lane_turn *t, enum lane_signal signal);
+void lane_end_follower(struct lane_turn *t, bool passes, bool maybe);
+void lane_unlogged(struct lane_turn *t, const char *code, const char *session, const char *text);
+void lane_tailgated(struct lane_turn *t, const char *text);
+void lane_tell_missed(struct lane_turn *t);
+
+/* ---- lane_alarms.c ---- */
+void lane_see_force(struct lane_turn *t);
+void lane_see_button(struct lane_turn *t);
+void lane_block_is_due(struct lane_turn *t);
+void lane_hush(struct lane_turn *t);
+void lane_record_alarms(struct lane_turn *t);
+void lane_set_lights(struct lane_turn *t);
+
+/* ---- lane_passback.c ---- */
+bool lane_passback_holds(struct lane_turn *t, const struct subject *subject);
+void lane_forgive(struct lane_turn *t, const struct down *down);
+
+/* ---- lane_amend.c ---- */
+void lane_amend(struct lane_turn *t);
 
 /* ---- lane_visit.c ---- */
 void lane_identify(struct lane_turn *t);
@@ -117,6 +168,9 @@ bool lane_is_text(const char *a, const char *b);      /* the same, and not "" */
 /* ---- lane_commands.c ---- */
 void lane_take_command(struct lane_turn *t, const struct down *down);
 bool lane_command_is_late(const struct lane_turn *t);
+/* Whom a command names: a canonical key as it is, a text read like a camera's. */
+bool lane_read_subject(const struct lane_turn *t, const struct down *down,
+                       struct subject *ret_subject);
 /* COMMAND_DONE for it. */
 void lane_answer(struct lane_turn *t, const struct down *down, enum command_outcome outcome,
                  const char *text);

@@ -22,6 +22,7 @@ static void begin_visit(struct lane_turn *t, enum visit_kind kind, const struct 
     memset(visit, 0, sizeof *visit);
     visit->kind = kind;
     visit->subject = *subject;
+    lane_stray_becomes_visit(t->lane);
 }
 
 static void arrive(struct lane_turn *t, const struct subject *subject, const char *cause)
@@ -34,7 +35,9 @@ static void arrive(struct lane_turn *t, const struct subject *subject, const cha
     event.subject = *subject;
     memcpy(visit->awaited, event.id, sizeof visit->awaited);
     lane_record(t, &event, INSIDE_NONE);
-    lane_goto(t, LANE_RECORDING); /* L16 L19 */
+    if (t->lane->state != LANE_RAISED) {
+        lane_goto(t, LANE_RECORDING); /* L16 L19 */
+    }
 }
 
 /* X1, X7: `cause` may be the visit's own ask. */
@@ -52,7 +55,7 @@ void lane_ask(struct lane_turn *t, const char *cause)
     if (lane->state == LANE_ASKING) {
         lane->timer = mono_add(t->now, lane->config.answer_ms);
         lane->display_changed = true;
-    } else {
+    } else if (lane->state != LANE_RAISED) {
         lane_goto(t, LANE_ASKING); /* L17 L20 L27 */
     }
 }
@@ -61,11 +64,17 @@ void lane_name(struct lane_turn *t, const struct subject *subject, const char *c
                const char *why)
 {
     struct lane *lane = t->lane;
+    bool entry = lane->direction == LANE_ENTRY;
+    if (entry && lane_passback_holds(t, subject)) {
+        lane_hold(t, HOLD_DUPLICATE, subject, cause, ""); /* A2 */
+        return;
+    }
     if (lane->visit.held) {
         lane_release(t, why);
     }
+    pairing_name(&lane->pairing, subject);
     pairing_clear(&lane->pairing);
-    if (lane->config.direction == LANE_ENTRY) {
+    if (entry) {
         arrive(t, subject, cause);
         return;
     }
@@ -78,8 +87,29 @@ void lane_name(struct lane_turn *t, const struct subject *subject, const char *c
 /* May a reading change what the lane believes?  Not where the question is another one (X6). */
 static bool is_open_question(const struct lane *lane)
 {
-    return lane->state == LANE_ARMED ||
+    bool raised = lane->state == LANE_RAISED && lane->visit.kind == VISIT_NONE &&
+                  lane_arming(lane) == LEVEL_ON && !lane->away;
+    return lane->state == LANE_ARMED || raised ||
            (lane->state == LANE_HELD && lane->visit.hold != HOLD_NO_ANSWER);
+}
+
+/* I3: the second arm of a group needs no name: it lets on whom the first one let in. */
+static void take_on(struct lane_turn *t)
+{
+    struct lane *lane = t->lane;
+    const struct lane_partner *partner = t->view->partner;
+    if (lane->state != LANE_ARMED || !partner || !partner->last->id[0] ||
+        strcmp(partner->last->id, lane->second_of) == 0) {
+        return;
+    }
+    begin_visit(t, VISIT_SECOND, &partner->last->subject);
+    memcpy(lane->visit.session, partner->last->session, sizeof lane->visit.session);
+    memcpy(lane->visit.permit_id, partner->last->id, sizeof lane->visit.permit_id);
+    memcpy(lane->second_of, partner->last->id, sizeof lane->second_of);
+    lane->visit.permitted = true;
+    lane->settled = t->now;
+    pairing_clear(&lane->pairing);
+    lane_begin_opening(t); /* L43 L44 */
 }
 
 void lane_identify(struct lane_turn *t)
@@ -87,6 +117,10 @@ void lane_identify(struct lane_turn *t)
     struct lane *lane = t->lane;
     struct subject subject;
     mono_t when;
+    if (lane->config.second) {
+        take_on(t);
+        return;
+    }
     if (!is_open_question(lane) || !t->view->journal_ok || lane->unstored > LANE_RECORDS_EASY) {
         return;
     }
@@ -104,7 +138,7 @@ void lane_identify(struct lane_turn *t)
         }
         return;
     case PAIRING_UNDECIDED:
-        if (lane->state == LANE_ARMED) {
+        if (lane->state == LANE_ARMED && !lane->config.second) {
             subject.kind = SUBJECT_NONE; /* the text is there for a person; it names nobody yet */
             subject.key[0] = '\0';
             lane_hold(t, HOLD_AMBIGUOUS, &subject, "", "");
@@ -163,7 +197,8 @@ void lane_permit(struct lane_turn *t, enum permit permit, const char *cause)
     visit->permit = permit;
     memcpy(visit->awaited, event.id, sizeof visit->awaited);
     lane_record(t, &event, INSIDE_NONE);
-    /* In fault and learning the permit is kept; the arm rises when the line is back (X10). */
+    /* In raised the arm is up.  In fault and learning the permit is kept; the arm rises when the
+     * line is back (X10). */
     if (lane->state == LANE_ASKING || lane->state == LANE_QUOTED || lane->state == LANE_HELD) {
         lane_goto(t, LANE_RECORDING); /* L19 L24 */
     }
@@ -175,16 +210,30 @@ static void end_visit(struct lane_turn *t)
     t->lane->display_changed = true;
 }
 
+static void note_last(struct lane_turn *t, const struct event *event)
+{
+    struct lane_last *last = &t->lane->last;
+    memcpy(last->id, event->id, sizeof last->id);
+    memcpy(last->session, event->session, sizeof last->session);
+    last->entry = event->type == EVENT_ENTERED;
+    last->subject = t->lane->visit.subject;
+    last->at = t->now;
+}
+
 void lane_end_passed(struct lane_turn *t, bool inferred)
 {
     struct lane_visit *visit = &t->lane->visit;
     bool entry = visit->kind == VISIT_ENTRY;
+    t->lane->settled = t->now;
+    t->lane->fresh = lane_arming(t->lane) == LEVEL_ON;
     if (visit->kind != VISIT_ENTRY && visit->kind != VISIT_EXIT) {
         end_visit(t); /* by hand, nobody we know: no session has an edge here */
         return;
     }
-    struct event event = lane_event(t, entry ? EVENT_ENTERED : EVENT_LEFT, visit->permit_id);
+    const char *cause = visit->permit_id[0] ? visit->permit_id : visit->awaited;
+    struct event event = lane_event(t, entry ? EVENT_ENTERED : EVENT_LEFT, cause);
     event.inferred = inferred;
+    note_last(t, &event);
     struct inside_entry inside;
     memset(&inside, 0, sizeof inside);
     inside.kind = visit->subject.kind;
@@ -213,6 +262,9 @@ void lane_end_backed(struct lane_turn *t, bool inferred)
         lane_release(t, "drove away");
     }
     if (kind != VISIT_ENTRY && kind != VISIT_EXIT) {
+        if (kind == VISIT_SECOND) {
+            memset(t->lane->second_of, 0, sizeof t->lane->second_of); /* it may try again */
+        }
         end_visit(t);
         return;
     }

@@ -71,6 +71,80 @@ static bool is_echo(const struct pairing *pairing, const struct subject *subject
            plate_distance(pairing->echo, subject->key) <= PLATE_DISTANCE_NEAR;
 }
 
+/* P13: the same vehicle as the one that has its name, or passed with it a moment ago? */
+static bool is_of_chosen(const struct pairing *pairing, const struct pairing_read *read, mono_t now)
+{
+    const char *key = pairing->chosen.key;
+    bool stands = pairing->named[0] && strcmp(pairing->named, key) == 0;
+    bool passed = pairing->echo[0] && strcmp(pairing->echo, key) == 0 &&
+                  !mono_reached(now, pairing->echo_until);
+    bool same_event =
+        read->camera_event[0] && strcmp(read->camera_event, pairing->chosen_event) == 0;
+    return (stands && (same_event || plate_distance(key, read->subject.key) < PAIRING_ANOTHER)) ||
+           (passed && same_event);
+}
+
+/* … and is this a better name: of the same camera event, or one that two others agree on? */
+static bool is_better_name(struct pairing *pairing, const struct pairing_read *read, mono_t now)
+{
+    struct subject *chosen = &pairing->chosen;
+    struct pairing_read *rival = &pairing->rival;
+    int confidence = read->subject.confidence;
+    if (chosen->kind != SUBJECT_PLATE || !read->readable || read->ambiguous ||
+        confidence < pairing->config.fair || !is_of_chosen(pairing, read, now)) {
+        return false;
+    }
+    if (strcmp(chosen->key, read->subject.key) == 0 &&
+        chosen->vehicle == read->subject.vehicle) { /* it says the same: the firmer for it */
+        chosen->confidence = confidence > chosen->confidence ? confidence : chosen->confidence;
+        return false;
+    }
+    if (read->camera_event[0] && strcmp(read->camera_event, pairing->chosen_event) == 0) {
+        return confidence > chosen->confidence;
+    }
+    bool agrees = rival->readable && strcmp(rival->subject.key, read->subject.key) == 0 &&
+                  rival->subject.vehicle == read->subject.vehicle &&
+                  (!read->camera_event[0] || strcmp(rival->camera_event, read->camera_event) != 0);
+    int best = rival->subject.confidence > confidence ? rival->subject.confidence : confidence;
+    if (agrees && (chosen->confidence < pairing->config.sure || best > chosen->confidence)) {
+        return true;
+    }
+    *rival = *read;
+    return false;
+}
+
+void pairing_name(struct pairing *pairing, const struct subject *subject)
+{
+    memset(&pairing->chosen, 0, sizeof pairing->chosen);
+    memset(&pairing->rival, 0, sizeof pairing->rival);
+    pairing->chosen_event[0] = '\0';
+    pairing->amended = false;
+    if (subject->kind != SUBJECT_PLATE || subject->source != SOURCE_CAMERA) {
+        return; /* what a person typed no camera corrects */
+    }
+    pairing->chosen = *subject;
+    for (int i = 0; i < pairing->count; i++) {
+        const struct pairing_read *read = &pairing->read[i];
+        if (read->readable && read->subject.confidence == subject->confidence &&
+            strcmp(read->subject.key, subject->key) == 0) {
+            memcpy(pairing->chosen_event, read->camera_event, sizeof pairing->chosen_event);
+        }
+    }
+}
+
+bool pairing_take_amendment(struct pairing *pairing, struct subject *ret_subject)
+{
+    if (!pairing->amended) {
+        return false;
+    }
+    pairing->amended = false;
+    *ret_subject = pairing->chosen;
+    if (pairing->echo[0]) { /* the name it passed with is an echo no more, the new one is */
+        str_copy_cut(pairing->echo, sizeof pairing->echo, str_c(ret_subject->key));
+    }
+    return true;
+}
+
 enum pairing_verdict pairing_add(struct pairing *pairing, const struct gate_plate *plate,
                                  mono_t now)
 {
@@ -84,6 +158,11 @@ enum pairing_verdict pairing_add(struct pairing *pairing, const struct gate_plat
     if (str_is_utf8(str_c(plate->raw))) { /* it goes into records, which are UTF-8 */
         str_copy_cut(read.subject.raw, sizeof read.subject.raw, str_c(plate->raw));
         read.readable = read_plate(pairing, plate, &read);
+    }
+    if (is_better_name(pairing, &read, now)) {
+        pairing->chosen = read.subject;
+        pairing->amended = true;
+        return PAIRING_AMENDS;
     }
     if (read.readable && is_echo(pairing, &read.subject, now)) {
         return PAIRING_ECHO;
@@ -107,18 +186,28 @@ enum pairing_verdict pairing_add(struct pairing *pairing, const struct gate_plat
     return read.readable ? PAIRING_KEPT : PAIRING_UNREADABLE;
 }
 
-void pairing_add_card(struct pairing *pairing, const char *key, const char *last4, mono_t now)
+enum pairing_verdict pairing_add_card(struct pairing *pairing, enum subject_kind kind,
+                                      const char *key, const char *last4, mono_t now)
 {
     struct pairing_read read;
+    if (strcmp(pairing->echo, key) == 0 && !mono_reached(now, pairing->echo_until)) {
+        return PAIRING_ECHO;
+    }
     memset(&read, 0, sizeof read);
     read.at = now;
     read.readable = true;
-    read.subject.kind = SUBJECT_CARD;
+    read.subject.kind = kind;
     read.subject.source = SOURCE_SCANNER;
     read.subject.confidence = 1000;
     str_copy_cut(read.subject.key, sizeof read.subject.key, str_c(key));
     str_copy_cut(read.subject.last4, sizeof read.subject.last4, str_c(last4));
     keep(pairing, &read);
+    return PAIRING_KEPT;
+}
+
+static bool is_card(const struct pairing_read *read)
+{
+    return read->subject.kind == SUBJECT_CARD || read->subject.kind == SUBJECT_TICKET;
 }
 
 static bool is_fresh(const struct pairing *pairing, const struct pairing_read *read, mono_t armed)
@@ -164,7 +253,7 @@ static enum vehicle class_of_card(const struct pairing *pairing, mono_t armed)
 {
     for (int i = pairing->count - 1; i >= 0; i--) {
         const struct pairing_read *read = &pairing->read[i];
-        if (read->subject.kind != SUBJECT_CARD && is_fresh(pairing, read, armed) &&
+        if (!is_card(read) && is_fresh(pairing, read, armed) &&
             read->subject.vehicle != VEHICLE_UNKNOWN) {
             return read->subject.vehicle;
         }
@@ -188,8 +277,7 @@ enum pairing_answer pairing_choose(const struct pairing *pairing, mono_t armed, 
         return best->ambiguous ? PAIRING_UNDECIDED : PAIRING_CHOSEN;
     }
     for (int i = pairing->count - 1; i >= 0; i--) { /* P10 */
-        if (pairing->read[i].subject.kind == SUBJECT_CARD &&
-            is_fresh(pairing, &pairing->read[i], armed)) {
+        if (is_card(&pairing->read[i]) && is_fresh(pairing, &pairing->read[i], armed)) {
             *ret_subject = pairing->read[i].subject;
             ret_subject->vehicle = class_of_card(pairing, armed);
             return PAIRING_CHOSEN;
@@ -225,7 +313,7 @@ void pairing_clear(struct pairing *pairing)
 void pairing_passed(struct pairing *pairing, const struct subject *subject, mono_t now)
 {
     pairing->echo[0] = '\0';
-    if (subject->kind == SUBJECT_PLATE) {
+    if (subject->kind != SUBJECT_NONE) {
         str_copy_cut(pairing->echo, sizeof pairing->echo, str_c(subject->key));
         pairing->echo_until = mono_add(now, pairing->config.echo_ms);
     }

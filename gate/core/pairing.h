@@ -37,7 +37,8 @@ struct pairing_config {
     X(REPEAT, "repeat")         /* the same camera event, no better */         \
     X(ECHO, "echo")             /* the vehicle that just passed */             \
     X(NAMED, "named")           /* the one that stands there and has a name */ \
-    X(UNREADABLE, "unreadable") /* no plate in it; kept as an attempt */
+    X(UNREADABLE, "unreadable") /* no plate in it; kept as an attempt */       \
+    X(AMENDS, "amends")         /* a better name of the one that has one */
 
 enum pairing_verdict {
 #define X(name, word) PAIRING_##name,
@@ -57,17 +58,23 @@ struct pairing {
     struct pairing_config config;
     int count;
     struct pairing_read read[PAIRING_READS]; /* oldest first; the oldest gives way */
-    char echo[PLATE_CANONICAL_CAP];          /* canonical plate that passed last, "" none */
+    char echo[INSIDE_KEY_CAP];               /* plate or card that passed last, "" none */
     mono_t echo_until;
     char named[PLATE_CANONICAL_CAP]; /* plate of the vehicle that stands there, "" none */
+    /* P13: of the reading that named the last visit, until the next one is named */
+    char chosen_event[CAMERA_EVENT_CAP];
+    struct subject chosen;     /* kind NONE: not by a camera */
+    struct pairing_read rival; /* another reading of the same vehicle, not agreed on yet */
+    bool amended;              /* `chosen` is the amendment that waits to be taken */
 };
 
 const char *pairing_verdict_text(enum pairing_verdict verdict);
 void pairing_init(struct pairing *pairing, const struct pairing_config *config);
 enum pairing_verdict pairing_add(struct pairing *pairing, const struct gate_plate *plate,
                                  mono_t now);
-/* A card shown to the scanner; counts as sure when no plate does. */
-void pairing_add_card(struct pairing *pairing, const char *key, const char *last4, mono_t now);
+/* A card shown to the scanner; counts as sure when no plate does.  ECHO: it has just passed. */
+enum pairing_verdict pairing_add_card(struct pairing *pairing, enum subject_kind kind,
+                                      const char *key, const char *last4, mono_t now);
 
 enum pairing_answer {
     PAIRING_NOTHING,  /* no reading that may stand for it */
@@ -82,6 +89,10 @@ enum pairing_answer pairing_choose(const struct pairing *pairing, mono_t armed, 
 void pairing_attempt(const struct pairing *pairing, mono_t armed, struct subject *ret_subject);
 /* Forget the readings: the visit took what it needed. */
 void pairing_clear(struct pairing *pairing);
+/* This reading names the visit: call it before pairing_clear. */
+void pairing_name(struct pairing *pairing, const struct subject *subject);
+/* After AMENDS: the better name, once. */
+DX_MUST_USE bool pairing_take_amendment(struct pairing *pairing, struct subject *ret_subject);
 /* This vehicle is passing, or has: its plate is an echo from now on (P8). */
 void pairing_passed(struct pairing *pairing, const struct subject *subject, mono_t now);
 

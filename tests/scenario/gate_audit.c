@@ -21,6 +21,29 @@ static bool is_clear(const struct audit *audit, int lane)
            (!cell || l->input[INPUT_PHOTOCELL] == LEVEL_OFF);
 }
 
+/* A mode that is durable: what the arm may do without a permit. */
+static void take_mode(struct audit_lane *l, const char *code)
+{
+    if (strcmp(code, "emergency") == 0) {
+        l->emergency = true;
+    } else if (strcmp(code, "entry") != 0 && strcmp(code, "exit") != 0 &&
+               strcmp(code, "closed") != 0) {
+        l->emergency = l->emergency && l->input[INPUT_FIRE] == LEVEL_ON;
+        l->held_open = strcmp(code, "held_open") == 0;
+    }
+}
+
+/* The second arm of a group lets on whom the first one let in. */
+static void let_on(struct audit *audit, const struct event *event)
+{
+    for (int lane = 1; lane <= MSG_LANES_MAX; lane++) {
+        if (audit->second_of[lane] == event->lane && event->lane != 0) {
+            audit->lane[lane].may_open = true;
+            audit->lane[lane].by_hand = true;
+        }
+    }
+}
+
 /* The record with this seq is on the disk now. */
 static void take_stored(struct audit *audit, int64_t seq)
 {
@@ -44,17 +67,26 @@ static void take_stored(struct audit *audit, int64_t seq)
     } else if (event->type == EVENT_HAND_OPENED && !l->may_open) {
         l->may_open = true;
         l->by_hand = true;
+    } else if (event->type == EVENT_LANE_MODE) {
+        take_mode(l, event->code);
     }
 }
 
 void audit_event(struct audit *audit, const struct gate_event *event)
 {
     struct audit_lane *l = NULL;
+    for (int i = 0; i <= MSG_LANES_MAX; i++) {
+        audit->lane[i].fire_now = false;
+    }
     if (event->lane >= 1 && event->lane <= MSG_LANES_MAX) {
         l = &audit->lane[event->lane];
     }
     if (event->type == GATE_EV_INPUT && l && (unsigned)event->input.role < INPUT_ROLE_COUNT &&
         (unsigned)event->input.level <= LEVEL_ON) {
+        bool fire = event->input.role == INPUT_FIRE && event->input.level == LEVEL_ON &&
+                    (audit->lanes_fire & 1u << event->lane) != 0;
+        l->fire_now = fire && l->input[INPUT_FIRE] != LEVEL_ON;
+        l->emergency = l->emergency || fire;
         l->input[event->input.role] = event->input.level;
     } else if (event->type == GATE_EV_BUS && l && !event->bus.reachable) {
         for (int i = 0; i < INPUT_ROLE_COUNT; i++) {
@@ -103,14 +135,26 @@ static const char *new_record(struct audit *audit, const struct event *event)
         memcpy(l->ask, event->id, sizeof l->ask);
         memcpy(l->session, event->session, sizeof l->session);
         l->told = false;
+        l->cash = false;
         break;
     case EVENT_EXIT_PERMITTED:
-        if (!l->told && event->permit != PERMIT_MANUAL) {
+        if (event->permit == PERMIT_CASH ? !l->cash
+            : event->permit == PERMIT_EMERGENCY
+                ? !l->emergency
+                : !l->told && event->permit != PERMIT_MANUAL && event->permit != PERMIT_DEBT) {
             return "permitted, and nobody said so for this ask";
         }
         break;
+    case EVENT_CASH_TAKEN:
+        l->cash = true;
+        break;
     case EVENT_ENTERED:
     case EVENT_LEFT:
+        let_on(audit, event);
+        l->may_open = false;
+        l->ask[0] = '\0';
+        l->session[0] = '\0';
+        break;
     case EVENT_BACKED_OUT:
     case EVENT_BACKED_OFF:
         l->may_open = false;
@@ -126,7 +170,6 @@ static const char *new_record(struct audit *audit, const struct event *event)
     case EVENT_AMENDED:
     case EVENT_QUOTED:
     case EVENT_ENTRY_DECLARED:
-    case EVENT_CASH_TAKEN:
     case EVENT_SHIFT_OPENED:
     case EVENT_SHIFT_CLOSED:
     case EVENT_OCCUPANCY_CORRECTED:
@@ -174,7 +217,8 @@ static const char *output(struct audit *audit, int lane, enum output_role role, 
     }
     if (role == OUTPUT_OPEN) {
         bool reverse = l->closing && !is_clear(audit, lane);
-        if (!l->may_open && !reverse && !l->reversed) {
+        l->rising = true;
+        if (!l->may_open && !reverse && !l->reversed && !l->emergency && !l->held_open) {
             return "the arm is ordered up without a durable permit";
         }
         l->reversed = l->reversed || reverse;
@@ -189,6 +233,10 @@ static const char *output(struct audit *audit, int lane, enum output_role role, 
         if (l->on[OUTPUT_OPEN]) {
             return "open and close are on together";
         }
+        if (l->emergency) {
+            return "the arm is ordered down in an emergency";
+        }
+        l->rising = false;
         l->closing = true;
         l->reversed = false;
         if (l->by_hand) {
@@ -215,6 +263,14 @@ const char *audit_effects(struct audit *audit, const struct gate_effects *effect
         }
         if (broken) {
             return broken;
+        }
+    }
+    for (int lane = 1; lane <= MSG_LANES_MAX; lane++) {
+        if (audit->lane[lane].fire_now && !audit->lane[lane].rising) {
+            return "fire, and the arm is not ordered up in the same step";
+        }
+        if (audit->lane[lane].on[OUTPUT_GREEN] && audit->lane[lane].on[OUTPUT_RED]) {
+            return "green and red are on together";
         }
     }
     return NULL;
@@ -246,6 +302,10 @@ void audit_restart(struct audit *audit)
                 memcpy(l->ask, event->id, sizeof l->ask);
                 memcpy(l->session, event->session, sizeof l->session);
                 l->told = false;
+            } else if (event->type == EVENT_CASH_TAKEN) {
+                l->cash = true;
+            } else if (event->type == EVENT_LANE_MODE) {
+                take_mode(l, event->code);
             }
         }
     }

@@ -21,6 +21,11 @@ struct audit_lane {
     char ask[ULID_CAP];     /* last exit_asked */
     char session[ULID_CAP]; /* … and its session */
     bool told;              /* the server said that this ask may go */
+    bool cash;              /* cash was recorded for it */
+    bool emergency;         /* the fire input was on, or so the journal says; nobody has ended it */
+    bool held_open;         /* so the journal says */
+    bool rising;            /* the last order of the arm was to open */
+    bool fire_now;          /* this very event switched the fire input on */
 };
 
 struct audit_record {
@@ -32,8 +37,10 @@ struct audit {
     struct audit_lane lane[MSG_LANES_MAX + 1];
     int64_t last; /* highest seq seen */
     int64_t durable;
-    struct audit_record *record; /* [seq] */
-    unsigned lanes_photocell;    /* bits: lanes with a photocell */
+    struct audit_record *record;      /* [seq] */
+    unsigned lanes_photocell;         /* bits: lanes with a photocell */
+    unsigned lanes_fire;              /* … with a fire input */
+    int second_of[MSG_LANES_MAX + 1]; /* the lane that is the first arm of its group; 0 none */
 };
 
 void audit_init(struct audit *audit);

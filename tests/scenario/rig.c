@@ -64,7 +64,9 @@ static void trace_down(struct rig *rig, const struct down *down)
     } else if (down->type == DOWN_ACK || down->type == DOWN_GAP) {
         out_fmt(&rig->trace, " %lld", (long long)down->seq);
     } else {
-        static const char *const actions[] = {"open", "set_subject", "close_lane", "open_lane"};
+#define X(name, word, sentence) word,
+        static const char *const actions[] = {COMMAND_ACTIONS(X)};
+#undef X
         out_fmt(&rig->trace, " %s", actions[down->action]);
     }
 }
@@ -140,6 +142,15 @@ static void trace_record(struct rig *rig, const struct event *event)
     }
     if (event->type == EVENT_ALARM) {
         out_fmt(&rig->trace, " %s %s", event->code, event->raised ? "raised" : "cleared");
+    }
+    if (event->type == EVENT_LANE_MODE || event->type == EVENT_UNLOGGED) {
+        out_fmt(&rig->trace, " %s", event->code);
+    }
+    if (event->type == EVENT_CASH_TAKEN) {
+        out_fmt(&rig->trace, " %lld %s", (long long)event->amount_vnd, event->receipt);
+    }
+    if (event->by[0]) {
+        out_fmt(&rig->trace, " by %s", event->by);
     }
     if (event->type == EVENT_COMMAND_DONE) {
         static const char *const outcomes[] = {"done", "late", "impossible"};

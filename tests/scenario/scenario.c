@@ -185,9 +185,18 @@ static void do_command(struct script *s)
     struct down down = new_down(s, DOWN_COMMAND);
     int64_t within = 30000;
     int next = 2;
-    down.action = (enum command_action)FIND(s, 0, "open", "subject", "close_lane", "open_lane");
+    down.action = (enum command_action)FIND(
+        s, 0, "open", "subject", "close_lane", "open_lane", "hold_open", "hold_closed", "automatic",
+        "direction_entry", "direction_exit", "cash", "debt", "forgive");
     memcpy(down.by, "lan", 4);
-    if (down.action == COMMAND_SET_SUBJECT) {
+    if (down.action == COMMAND_TAKE_CASH) {
+        down.amount_vnd = number(s, next++);
+        str_copy_cut(down.receipt, sizeof down.receipt, str_c(word(s, next++)));
+        new_id(s, down.shift);
+    }
+    bool named =
+        down.action == COMMAND_FORGIVE_PASSBACK && word(s, next)[0] && !is(s, next, "within");
+    if (down.action == COMMAND_SET_SUBJECT || named) {
         down.subject.kind = SUBJECT_PLATE;
         down.subject.source = SOURCE_ATTENDANT;
         str_copy_cut(down.subject.raw, sizeof down.subject.raw, str_c(word(s, next++)));
@@ -223,7 +232,16 @@ static void do_device(struct script *s)
     struct gate_event event = rig_event(GATE_EV_SCAN_OTHER, lane_number(s, 1));
     int lane = event.lane;
     if (is(s, 0, "loop")) {
-        enum input_role role = (enum input_role)FIND(s, 2, "arming", "safety", "photocell");
+        static const enum input_role roles[] = {INPUT_ARMING_LOOP, INPUT_SAFETY_LOOP,
+                                                INPUT_PHOTOCELL, INPUT_ARMING_BACK};
+        enum input_role role = roles[FIND(s, 2, "arming", "safety", "photocell", "back")];
+        rig_set_input(s->rig, lane, role, FIND(s, 3, "off", "on") ? LEVEL_ON : LEVEL_OFF);
+    } else if (is(s, 0, "input")) {
+        enum input_role role;
+        if (input_role_parse(str_c(word(s, 2)), &role)) {
+            complain(s, "no input:", word(s, 2));
+            return;
+        }
         rig_set_input(s->rig, lane, role, FIND(s, 3, "off", "on") ? LEVEL_ON : LEVEL_OFF);
     } else if (is(s, 0, "switch")) {
         enum input_role role = FIND(s, 2, "opened", "closed") ? INPUT_CLOSED : INPUT_OPENED;
@@ -232,6 +250,11 @@ static void do_device(struct script *s)
         rig_set_bus(s->rig, lane, FIND(s, 2, "silent", "answers") == 1);
     } else if (is(s, 0, "barrier")) {
         s->rig->lane[lane].jammed = FIND(s, 2, "free", "jams") == 1;
+    } else if (is(s, 0, "ticket")) {
+        event.type = GATE_EV_CARD;
+        event.card.kind = SUBJECT_TICKET;
+        str_copy_cut(event.card.key, sizeof event.card.key, str_c(word(s, 2)));
+        rig_post(s->rig, &event);
     } else if (is(s, 0, "card")) {
         event.type = GATE_EV_CARD;
         memset(event.card.key, 'a', 32);
@@ -240,6 +263,43 @@ static void do_device(struct script *s)
     } else {
         rig_post(s->rig, &event);
     }
+}
+
+/* set 1 input fire; output hold; passback hard; group 1; second; reversible; exit; schedule 360
+ * exit */
+static bool set_way(struct script *s, struct lane_config *lane)
+{
+    struct rig_lane *l = &s->rig->lane[lane->lane];
+    enum input_role input;
+    enum output_role output;
+    if (is(s, 2, "input") && input_role_parse(str_c(word(s, 3)), &input) == 0) {
+        lane->inputs |= 1u << input;
+        l->input[input] = LEVEL_OFF;
+        s->rig->audit.lanes_fire |= input == INPUT_FIRE ? 1u << lane->lane : 0;
+        s->rig->audit.lanes_photocell |= input == INPUT_PHOTOCELL ? 1u << lane->lane : 0;
+    } else if (is(s, 2, "output") && output_role_parse(str_c(word(s, 3)), &output) == 0) {
+        lane->outputs |= 1u << output;
+    } else if (is(s, 2, "passback")) {
+        lane->passback = (enum passback)FIND(s, 3, "off", "soft", "hard", "timed");
+    } else if (is(s, 2, "group")) {
+        lane->group = (int)number(s, 3);
+    } else if (is(s, 2, "second")) {
+        lane->second = true;
+        s->rig->audit.second_of[lane->lane] = (int)number(s, 3);
+    } else if (is(s, 2, "reversible")) {
+        lane->reversible = true;
+        lane->inputs |= 1u << INPUT_ARMING_BACK;
+        l->input[INPUT_ARMING_BACK] = LEVEL_OFF;
+    } else if (is(s, 2, "direction")) {
+        lane->direction = FIND(s, 3, "entry", "exit") ? LANE_EXIT : LANE_ENTRY;
+    } else if (is(s, 2, "schedule")) {
+        struct lane_schedule *row = &lane->schedule[lane->schedule_count++];
+        row->minute = (int)number(s, 3);
+        row->direction = FIND(s, 4, "entry", "exit") ? LANE_EXIT : LANE_ENTRY;
+    } else {
+        return false;
+    }
+    return true;
 }
 
 static void do_set(struct script *s)
@@ -255,6 +315,11 @@ static void do_set(struct script *s)
         {"open_ms", offsetof(struct lane_config, open_ms)},
         {"quote_ms", offsetof(struct lane_config, quote_ms)},
         {"travel_ms", offsetof(struct lane_config, barrier.travel_ms)},
+        {"slow_ms", offsetof(struct lane_config, barrier.slow_ms)},
+        {"blocked_ms", offsetof(struct lane_config, blocked_ms)},
+        {"interlock_ms", offsetof(struct lane_config, interlock_ms)},
+        {"passback_ms", offsetof(struct lane_config, passback_ms)},
+        {"emergency_return_ms", offsetof(struct lane_config, emergency_return_ms)},
     };
     if (is(s, 1, "arm_ms")) {
         s->rig->arm_ms = number(s, 2);
@@ -271,6 +336,9 @@ static void do_set(struct script *s)
             memcpy((char *)lane + keys[i].offset, &value, sizeof value);
             return;
         }
+    }
+    if (set_way(s, lane)) {
+        return;
     }
     if (is(s, 2, "vehicle") && vehicle_parse(str_c(word(s, 3)), &lane->pairing.vehicle) == 0) {
         return;
@@ -322,12 +390,30 @@ static void do_expect(struct script *s)
     } else if (is(s, 1, "barrier")) {
         expect_text(s, barrier_state_text(rig_lane(s->rig, lane_number(s, 2))->barrier.state),
                     word(s, 3));
+    } else if (is(s, 1, "mode")) {
+        expect_text(s, lane_mode_word(rig_lane(s->rig, lane_number(s, 2))), word(s, 3));
+    } else if (is(s, 1, "direction")) {
+        expect_text(s, lane_direction_text(rig_lane(s->rig, lane_number(s, 2))->direction),
+                    word(s, 3));
     } else if (is(s, 1, "display")) {
         must(gate_display(&s->rig->gate, lane_number(s, 2), &display) == 0);
         expect_text(s, display_kind_text(display.kind), word(s, 3));
     } else {
         complain(s, "nothing to expect:", word(s, 1));
     }
+}
+
+static bool is_command(struct script *s)
+{
+    static const char *const words[] = {
+        "open",      "subject",         "close_lane",     "open_lane", "hold_open", "hold_closed",
+        "automatic", "direction_entry", "direction_exit", "cash",      "debt",      "forgive"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (is(s, 0, words[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void do_line(struct script *s)
@@ -358,11 +444,10 @@ static void do_line(struct script *s)
         send_down(s, &last);
     } else if (is(s, 0, "plate")) {
         do_plate(s);
-    } else if (is(s, 0, "open") || is(s, 0, "subject") || is(s, 0, "close_lane") ||
-               is(s, 0, "open_lane")) {
+    } else if (is_command(s)) {
         do_command(s);
-    } else if (is(s, 0, "loop") || is(s, 0, "switch") || is(s, 0, "bus") || is(s, 0, "barrier") ||
-               is(s, 0, "card") || is(s, 0, "scan")) {
+    } else if (is(s, 0, "loop") || is(s, 0, "input") || is(s, 0, "ticket") || is(s, 0, "switch") ||
+               is(s, 0, "bus") || is(s, 0, "barrier") || is(s, 0, "card") || is(s, 0, "scan")) {
         do_device(s);
     } else if (!is(s, 0, "end")) {
         complain(s, "unknown word:", word(s, 0));

@@ -24,6 +24,9 @@ struct bench {
         enum lane_state from, to;
     } pair[PAIRS]; /* changes of state, from the log lines */
     int pair_count;
+    bool has_partner;
+    struct lane_partner partner;
+    struct lane_last partner_last;
     int queries;
     struct query query; /* the last one */
     struct lane_effects effects;
@@ -79,7 +82,7 @@ static void note_effects(struct out *outputs)
 static void feed(struct gate_event *event)
 {
     struct out outputs;
-    struct lane_view view = {b.journal_ok, "", &b.inside};
+    struct lane_view view = {b.journal_ok, "", &b.inside, b.has_partner ? &b.partner : NULL};
     out_init(&outputs, b.outputs, sizeof b.outputs);
     event->lane = b.config.lane;
     event->now = b.now;
@@ -203,16 +206,17 @@ static bool play_input(const char *word)
     static const struct {
         char letter;
         enum input_role role;
-    } roles[] = {{'A', INPUT_ARMING_LOOP},
-                 {'S', INPUT_SAFETY_LOOP},
-                 {'U', INPUT_OPENED},
-                 {'D', INPUT_CLOSED}};
+    } roles[] = {{'A', INPUT_ARMING_LOOP}, {'S', INPUT_SAFETY_LOOP}, {'U', INPUT_OPENED},
+                 {'D', INPUT_CLOSED},      {'F', INPUT_FIRE},        {'B', INPUT_BUTTON},
+                 {'H', INPUT_HOLD_SWITCH}, {'R', INPUT_ARMING_BACK}};
     if (!word[0] || (word[1] != '+' && word[1] != '-' && word[1] != '?') || word[2]) {
         return false;
     }
     enum level level = word[1] == '+' ? LEVEL_ON : word[1] == '-' ? LEVEL_OFF : LEVEL_UNKNOWN;
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         if (roles[i].letter == word[0]) {
+            b.config.inputs |= 1u << roles[i].role; /* a lane gets what its script uses */
+            b.lane.config.inputs = b.config.inputs;
             set_input(roles[i].role, level);
             return true;
         }
@@ -241,6 +245,16 @@ static bool play_down(const char *word)
         command(COMMAND_SET_SUBJECT, 60000);
     } else if (strcmp(word, "close-lane") == 0) {
         command(COMMAND_CLOSE_LANE, 60000);
+    } else if (strcmp(word, "hold-open") == 0) {
+        command(COMMAND_HOLD_OPEN, 60000);
+    } else if (strcmp(word, "hold-closed") == 0) {
+        command(COMMAND_HOLD_CLOSED, 60000);
+    } else if (strcmp(word, "automatic") == 0) {
+        command(COMMAND_AUTOMATIC, 60000);
+    } else if (strcmp(word, "to-exit") == 0) {
+        command(COMMAND_DIRECTION_EXIT, 60000);
+    } else if (strcmp(word, "forgive") == 0) {
+        command(COMMAND_FORGIVE_PASSBACK, 60000);
     } else if (strcmp(word, "open-lane") == 0) {
         command(COMMAND_OPEN_LANE, 60000);
     } else {
@@ -256,6 +270,9 @@ static bool play_down(const char *word)
  * *         store the oldest record                   **     all of them
  * t         the next deadline                         1500   milliseconds pass
  * silent, answers: the line                           kill   and start again
+ * F+ fire   B+ the barrier's button   H+ hold switch   R+ the loop of the other side
+ * grouped, second: before `inputs`, one arm of two     first  the other let a vehicle in
+ * other-up, other-down: the other arm of the group
  */
 static void play_word(const char *word)
 {
@@ -291,6 +308,20 @@ static void play_word(const char *word)
     } else if (strcmp(word, "silent") == 0 || strcmp(word, "answers") == 0) {
         event.bus.reachable = word[0] == 'a';
         feed(&event);
+    } else if (strcmp(word, "other-up") == 0 || strcmp(word, "other-down") == 0) {
+        b.has_partner = true;
+        b.partner.is_down = word[6] == 'd';
+        b.partner.is_clear = true;
+        b.partner.last = &b.partner_last;
+        event = event_of(GATE_EV_TIMEOUT);
+        feed(&event);
+    } else if (strcmp(word, "grouped") == 0 || strcmp(word, "second") == 0) {
+        b.config.group = 1;
+        b.config.second = word[0] == 's';
+        lane_init(&b.lane, &b.config);
+    } else if (strcmp(word, "first") == 0) {
+        make_id(b.partner_last.id, 99);
+        b.partner_last.at = b.now;
     } else if (strcmp(word, "kill") == 0) {
         restart();
     } else if (strcmp(word, "fails") == 0) {
@@ -339,9 +370,11 @@ static inline const struct event *last_record(void)
 }
 
 /* Ways to a state that many scripts begin with. */
-#define IN    "inputs A+ plate "  /* entry: recording; exit: asking */
-#define UP    IN "* up "          /* entry: open */
-#define ASK   IN "* "             /* exit: asking */
-#define PAID  ASK "due bank ** "  /* exit: opening */
-#define HELD  "inputs A+ 6000 * " /* held, unreadable */
-#define STUCK IN "* t t * "       /* entry: fault, the arm did not go up */
+#define IN     "inputs A+ plate "                   /* entry: recording; exit: asking */
+#define UP     IN "* up "                           /* entry: open */
+#define ASK    IN "* "                              /* exit: asking */
+#define PAID   ASK "due bank ** "                   /* exit: opening */
+#define HELD   "inputs A+ 6000 * "                  /* held, unreadable */
+#define STUCK  IN "* t t * "                        /* entry: fault, the arm did not go up */
+#define BARRED "inputs hold-closed ** A+ plate ** " /* entry: permitted, and held closed */
+#define SECOND "second inputs "                     /* the second arm of a group */

@@ -564,7 +564,7 @@ static void test_lane__each_context_comes_back_through_its_text(void **state)
     struct lane_context untouched;
     assert_int_equal(lane_context_parse(STR("v=2\n"), &untouched), DX_E_VERSION);
     assert_int_equal(lane_context_parse(STR("kind=1\n"), &untouched), DX_E_FORMAT);
-    assert_int_equal(lane_context_parse(STR("v=1\nkind=4\n"), &untouched), DX_E_FORMAT);
+    assert_int_equal(lane_context_parse(STR("v=1\nkind=9\n"), &untouched), DX_E_FORMAT);
     assert_int_equal(lane_context_parse(STR("v=1\nkey=a%0\n"), &untouched), DX_E_FORMAT);
     ok(lane_context_parse(STR("v=1\nsomething_new=7\n"), &untouched));
 }

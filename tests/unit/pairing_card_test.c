@@ -21,7 +21,8 @@ static enum vehicle chosen(struct pairing *pairing)
 {
     struct subject subject;
     mono_t when;
-    pairing_add_card(pairing, "9f86d081884c7d659a2feaa0c55ad015", "2345", armed);
+    (void)pairing_add_card(pairing, SUBJECT_CARD, "9f86d081884c7d659a2feaa0c55ad015", "2345",
+                           armed);
     assert_int_equal(pairing_choose(pairing, armed, armed, &subject, &when), PAIRING_CHOSEN);
     assert_int_equal(subject.kind, SUBJECT_CARD);
     assert_string_equal(subject.last4, "2345");

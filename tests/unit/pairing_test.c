@@ -188,7 +188,7 @@ static void test_pairing__card_counts_when_no_plate_does(void **state)
 {
     (void)state;
     struct pairing p = new_pairing();
-    pairing_add_card(&p, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "0123", t0);
+    (void)pairing_add_card(&p, SUBJECT_CARD, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "0123", t0);
     assert_answer(&p, 0, "chosen aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     add(&p, "30F-123.45", 650, "a", 50);
     assert_answer(&p, 50, "chosen aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
