@@ -64,6 +64,32 @@ void dx_hmac_sha512(uint8_t out[SHA512_SIZE], struct str key, struct str message
     dx_hmac_sha512_final(&hmac, out);
 }
 
+_Static_assert((int)DX_SEAL_KEY == (int)crypto_secretbox_KEYBYTES, "the library's key");
+_Static_assert((int)DX_SEAL_NONCE == (int)crypto_secretbox_NONCEBYTES, "the library's nonce");
+_Static_assert((int)DX_SEAL_EXTRA == (int)(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES),
+               "nonce and tag");
+
+size_t dx_seal(uint8_t *out, const uint8_t key[DX_SEAL_KEY], const uint8_t nonce[DX_SEAL_NONCE],
+               struct str message)
+{
+    memcpy(out, nonce, DX_SEAL_NONCE);
+    crypto_secretbox_easy(out + DX_SEAL_NONCE, (const unsigned char *)message.p, message.n, nonce,
+                          key);
+    return message.n + DX_SEAL_EXTRA;
+}
+
+int dx_unseal(const uint8_t key[DX_SEAL_KEY], struct str sealed, char *out, size_t *ret_n)
+{
+    const unsigned char *bytes = (const unsigned char *)sealed.p;
+    if (sealed.n < DX_SEAL_EXTRA ||
+        crypto_secretbox_open_easy((unsigned char *)out, bytes + DX_SEAL_NONCE,
+                                   sealed.n - DX_SEAL_NONCE, bytes, key) != 0) {
+        return DX_E_CHECK;
+    }
+    *ret_n = sealed.n - DX_SEAL_EXTRA;
+    return 0;
+}
+
 void dx_wipe(void *bytes, size_t n)
 {
     sodium_memzero(bytes, n);

@@ -29,6 +29,15 @@ void dx_hmac_sha512_init(struct dx_hmac *hmac, struct str key);
 void dx_hmac_sha512_update(struct dx_hmac *hmac, struct str part);
 void dx_hmac_sha512_final(struct dx_hmac *hmac, uint8_t out[SHA512_SIZE]);
 
+/* Secret box: the nonce, then the text sealed with a key (XSalsa20-Poly1305). */
+enum { DX_SEAL_KEY = 32, DX_SEAL_NONCE = 24, DX_SEAL_EXTRA = 24 + 16 };
+/* message.n + DX_SEAL_EXTRA bytes into `out`; how many.  The same nonce never twice: draw it. */
+size_t dx_seal(uint8_t *out, const uint8_t key[DX_SEAL_KEY], const uint8_t nonce[DX_SEAL_NONCE],
+               struct str message);
+/* sealed.n - DX_SEAL_EXTRA bytes into `out`.  DX_E_CHECK: another key, or changed. */
+DX_MUST_USE int dx_unseal(const uint8_t key[DX_SEAL_KEY], struct str sealed, char *out,
+                          size_t *ret_n);
+
 /* Overwrite so that the compiler cannot leave it out. */
 void dx_wipe(void *bytes, size_t n);
 

@@ -4,6 +4,7 @@
 #include "proto/base/check.h"
 #include "proto/io/log.h"
 #include "server/app/scripts.h"
+#include "server/store/store_cases.h"
 
 int ask_new(enum ask_kind kind, struct ask **ret_ask)
 {
@@ -99,9 +100,23 @@ static int clear_alarm(struct ask *ask, struct desk *desk)
     return error ? error : changed ? 0 : DX_E_NOT_FOUND;
 }
 
+/* Money in suspense needs two persons (on_proposal.c): one cannot close it away. */
+static int check_review(struct ask *ask, struct desk *desk)
+{
+    struct store_review_row review;
+    bool suspended = false;
+    int error = store_get_review(desk->store, ask->review, &review);
+    if (!error && review.open && review.credit[0]) {
+        error = store_is_suspended(desk->store, review.credit, &suspended);
+    }
+    return error ? error : suspended ? DX_E_DENIED : 0;
+}
+
 static int close_review(struct ask *ask, struct desk *desk)
 {
-    int error = store_close_review(desk->store, ask->review, ask->command.by, desk->now);
+    int error = check_review(ask, desk);
+    error =
+        error ? error : store_close_review(desk->store, ask->review, ask->command.by, desk->now);
     if (!error) {
         desk_tell(desk, CHANGE_REVIEW, NULL, 0, NULL, "", "closed");
     }

@@ -8,6 +8,7 @@
 #ifndef DOXE_SERVER_SCRIPTS_H
 #define DOXE_SERVER_SCRIPTS_H
 
+#include "server/app/cases.h"
 #include "server/app/desk.h"
 
 /* One event of a gate on its way through its script. */
@@ -25,6 +26,9 @@ struct on {
 DX_MUST_USE int on_message(struct desk *desk, struct str topic, struct str payload);
 /* on_status.c: a gate's status, retained or last will. */
 DX_MUST_USE int on_status(struct desk *desk, struct desk_gate *gate, struct str payload);
+/* on_proposal.c and on_refund.c: what people ask about money; refusals as cases.h. */
+DX_MUST_USE int on_proposal(struct desk *desk, struct app_case *order);
+DX_MUST_USE int on_refund(struct desk *desk, struct app_case *order);
 /* on_query.c: a lane that waits asks again whether it was paid. */
 DX_MUST_USE int on_query(struct desk *desk, struct desk_gate *gate, const struct query *query);
 /* on_outbox.c: what has become old: promises, accounts of drivers. */

@@ -44,11 +44,17 @@ int proposal_check(const struct proposal_part *part, int count, bool out, int64_
     if (count < 1 || count > PROPOSAL_PARTS_MAX) {
         return DX_E_INVAL;
     }
+    if (count > 1 && (part[0].action == PROPOSAL_KEEP || part[0].action == PROPOSAL_TAKEN_BACK)) {
+        return DX_E_INVAL; /* of the whole transfer only */
+    }
     for (int i = 0; i < count; i++) {
         if (!is_line(&part[i], out)) {
             return DX_E_INVAL;
         }
         for (int j = 0; j < i; j++) {
+            if (part[i].action == PROPOSAL_KEEP || part[i].action == PROPOSAL_TAKEN_BACK) {
+                return DX_E_INVAL;
+            }
             if (part[j].action == part[i].action && strcmp(part[j].target, part[i].target) == 0) {
                 return DX_E_INVAL;
             }

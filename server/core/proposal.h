@@ -43,8 +43,8 @@ struct proposal_part {
 
 /*
  * May these lines explain a transfer of this amount and direction?  DX_E_INVAL: no
- * line, an amount that is none, a line that does not fit the direction or misses
- * its target, or the same target twice; DX_E_RANGE: they do not add up.
+ * line, KEEP or TAKEN_BACK beside others, an amount that is none, a line that does not fit the
+ * direction or misses its target, or the same target twice; DX_E_RANGE: they do not add up.
  */
 DX_MUST_USE int proposal_check(const struct proposal_part *part, int count, bool out,
                                int64_t amount_vnd);

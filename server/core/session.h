@@ -113,7 +113,7 @@ bool session_may_go(enum session_state from, enum session_state to);
     X(BANK_REVERSAL, "bank_reversal", "money went out of the account")                        \
     X(BANK_DIFFERENT, "bank_different", "a transfer came again with other content")           \
     X(BANK_TAKEN_BACK, "bank_taken_back", "the bank took an earlier transfer back")           \
-    X(ENTRY_DECLARED, "entry_declared", "no record of the entry; a person stated it")          \
+    X(ENTRY_DECLARED, "entry_declared", "no record of the entry; a person stated it")         \
     X(CASH_OVER, "cash_over", "more cash than was due; the rest is to be refunded")           \
     X(CASH_DUPLICATE, "cash_duplicate", "cash for a paid stay; to be refunded")               \
     X(CASH_LATE, "cash_late", "cash for a stay that had ended")                               \

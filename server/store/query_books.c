@@ -56,6 +56,23 @@ static const char cash_sql[] =
     " SELECT 'cash', account, sum(is_vnd), sum(should_vnd) FROM side GROUP BY account"
     " HAVING sum(is_vnd) <> sum(should_vnd)";
 
+/* What is owed back, and what was given up, by its cases.  Rows (account, is, should). */
+static const char cases_sql[] =
+    "WITH side(account, is_vnd, should_vnd) AS ("
+    " SELECT account, amount_vnd, 0 FROM ledger_entry WHERE account LIKE 'refund_due:%'"
+    "  OR account LIKE 'written_off:%' OR account LIKE 'refunded:%'"
+    "  OR account LIKE 'unclaimed:%'"
+    " UNION ALL SELECT 'refund_due:' || lot, 0, -amount_vnd FROM refund"
+    "  WHERE state IN ('approved', 'sent') OR (state = 'requested' AND granted = 0)"
+    " UNION ALL SELECT 'refunded:' || lot, 0, amount_vnd FROM refund"
+    "  WHERE granted = 1 AND state IN ('approved', 'sent', 'confirmed')"
+    " UNION ALL SELECT 'unclaimed:' || lot, 0, -amount_vnd FROM refund"
+    "  WHERE granted = 0 AND state = 'cancelled' AND cancelled_by <> 'system'"
+    " UNION ALL SELECT 'written_off:' || lot, 0, fee_vnd - paid_vnd FROM session"
+    "  WHERE state = 'written_off')"
+    " SELECT 'cases', account, sum(is_vnd), sum(should_vnd) FROM side GROUP BY account"
+    " HAVING sum(is_vnd) <> sum(should_vnd)";
+
 static int run_rules(struct db *db, const char *sql,
                      void (*fault)(void *context, const struct books_fault *fault), void *context)
 {
@@ -76,7 +93,7 @@ static int run_rules(struct db *db, const char *sql,
 int query_books(struct db *db, void (*fault)(void *context, const struct books_fault *fault),
                 void *context)
 {
-    static const char *const rules[] = {rules_sql, cash_sql};
+    static const char *const rules[] = {rules_sql, cash_sql, cases_sql};
     int error = query_begin(db);
     if (error) {
         return error;

@@ -19,3 +19,6 @@ doxe_test(server_cash_test.c LABEL integration DEPENDS server_app)
 target_sources(server_cash_test PRIVATE server_world.c)
 doxe_test(invoice_app_test.c LABEL integration DEPENDS server_app)
 target_sources(invoice_app_test PRIVATE server_world.c)
+# Money that needs people: suspense and two persons, reversals, refunds, debts.
+doxe_test(cases_test.c LABEL integration DEPENDS server_app)
+target_sources(cases_test PRIVATE server_world.c)
