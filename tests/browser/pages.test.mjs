@@ -105,6 +105,42 @@ test("driver: an unknown address is answered kindly, in the visitor's language",
   await page.context().close();
 });
 
+test("driver: the receipt can be printed, checked by anybody, and an invoice asked for", async () => {
+  await stage.do("enter paper 30F-555.66");
+  const token = (await stage.do("ask paper")).trim();
+  await stage.do("pay-part paper 10000");
+  const page = await stage.open(`/s/${token}`, { phone: true });
+  await page.getByText("Xem, in biên nhận").click();
+  await page.waitForURL(/receipt$/);
+  assert.match(await page.textContent("#receipt"), /10\.000 đ/);
+  assert.ok(await fits(page), "the receipt fits a phone");
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
+  assert.deepEqual(found.violations.map((v) => v.id), []);
+  assert.equal(await page.locator("#print").isVisible(), true);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("#invoice").isVisible(), false, "a printed sheet has no form");
+  await page.emulateMedia({ media: "screen" });
+  await page.fill("#buyer-name", "Công ty B");
+  await page.fill("#buyer-tax_code", "01");
+  await page.getByRole("button", { name: "Yêu cầu xuất hóa đơn" }).click();
+  await page.getByText("Mã số thuế gồm 10").waitFor();
+  assert.equal(await page.inputValue("#buyer-name"), "Công ty B", "what was typed is kept");
+  await page.fill("#buyer-tax_code", "0100000001");
+  await page.fill("#buyer-address", "2 Trần Quang Khải");
+  await page.getByRole("button", { name: "Yêu cầu xuất hóa đơn" }).click();
+  await page.getByText("đang chờ số hóa đơn").waitFor();
+  const code = (await page.textContent("#check-code")).trim();
+  await page.goto(`${stage.base}/verify?lang=en`);
+  await page.fill("#code", code.toLowerCase());
+  await page.getByRole("button", { name: "Check" }).click();
+  await page.getByText("This receipt is genuine").waitFor();
+  assert.doesNotMatch(await page.textContent("main"), /30F-555\.66/);
+  page.troubles = page.troubles.filter((text) => !/status of 400/.test(text));
+  await behaved(page);
+});
+
 test("everybody: the language switch is remembered", async () => {
   const page = await stage.open("/", { phone: true });
   await page.click("a.switch");
