@@ -5,6 +5,7 @@
 #include "proto/io/log.h"
 #include "proto/io/mailbox.h"
 #include "server/app/ask.h"
+#include "server/app/pass.h"
 #include "server/app/inbox.h"
 #include "server/app/money.h"
 #include "server/app/scripts.h"
@@ -337,6 +338,7 @@ static int run_group(struct app *app)
     if (!error && chores) {
         error = on_chores(desk);
     }
+    error = error ? error : on_earn(desk);
     if (error) {
         desk_rollback(desk);
     } else {

@@ -156,6 +156,7 @@ int desk_commit(struct desk *desk)
 void desk_rollback(struct desk *desk)
 {
     store_rollback(desk->store);
+    desk->earn_at = (wall_t){0};
     for (int i = 0; i < desk->gate_count; i++) {
         struct desk_gate *gate = &desk->gates[i];
         gate->generation = gate->generation_kept;

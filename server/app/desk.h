@@ -46,6 +46,7 @@ struct desk {
     wall_t now;              /* of this group */
     mono_t mono;
     bool notices_waiting; /* bank_inbox has new rows */
+    wall_t earn_at;       /* months of passes are looked at then */
     bool uncertain;       /* a commit failed: the gates' cursors are read again first */
     wall_t next_message;  /* when the outbox is due; 0: never */
     wall_t next_chores;   /* when what has become old is looked at */
@@ -119,6 +120,8 @@ DX_MUST_USE int desk_terms(struct desk *desk, const struct app_lot *lot,
 /* The VietQR of what is due to the lot; "" on nonsense in the configuration. */
 void desk_vietqr(const struct app_lot *lot, const char *code, int64_t amount_vnd,
                  char out[VIETQR_PAYLOAD_CAP]);
+/* A payment code that nobody has, and a token that names a page: on_pass.c. */
+DX_MUST_USE int desk_draw_code(struct desk *desk, char code[PAYCODE_CAP], char token[TOKEN_CAP]);
 /* Posts; the same again is fine, with other content it is an alarm and nothing is written. */
 DX_MUST_USE int desk_post(struct desk *desk, const struct app_lot *lot, const struct ledger_tx *tx);
 

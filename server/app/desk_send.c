@@ -1,6 +1,7 @@
 /* desk_send.c - messages to gates: written in the transaction, said after its commit. */
 #include "proto/base/check.h"
 #include "server/app/money.h"
+#include "server/app/pass.h"
 
 int desk_send(struct desk *desk, const struct desk_gate *gate, struct down *down, wall_t expires)
 {
@@ -35,6 +36,7 @@ int desk_terms(struct desk *desk, const struct app_lot *lot, const struct sessio
                                   .promise_ms = desk->config->quote_valid_s * TIME_SECOND_MS,
                                   .late_grace_ms = desk->config->late_grace_s * TIME_SECOND_MS};
     int error = store_get_promise(desk->store, session->id, &terms.promise);
+    error = error ? error : pass_terms(desk->store, lot, session, desk->now, &terms);
     if (!error) {
         *ret_terms = terms;
     }

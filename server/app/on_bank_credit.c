@@ -3,6 +3,7 @@
 #include "proto/io/log.h"
 #include "server/app/bank_known.h"
 #include "server/app/money.h"
+#include "server/app/pass.h"
 #include "server/app/scripts.h"
 #include "server/bank/bank.h"
 #include "server/store/store_bank.h"
@@ -221,6 +222,12 @@ static int apply_credit(struct paying *p, const char **ret_word)
     struct bank_credit judged = p->credit;
     judged.booked = booking_time(p);
     payment_decide(&p->view, &judged, p->id, &p->decision);
+    if (p->decision.verdict == PAYMENT_UNMATCHED && p->code[0] && !p->view.found) {
+        error = on_request_credit(p->desk, p->account_lot, &judged, p->code, &p->decision);
+        if (error) {
+            return error;
+        }
+    }
     const char *of = p->decision.store ? p->id : p->known;
     if (p->decision.store && p->credit.out) {
         error = judge_out(p);

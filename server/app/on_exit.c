@@ -1,5 +1,6 @@
 /* on_exit.c - a vehicle asks to leave, is let go, leaves, or backs off. */
 #include "proto/base/check.h"
+#include "server/app/pass.h"
 #include "server/app/scripts.h"
 #include "server/core/match.h"
 
@@ -63,12 +64,14 @@ static int close_former(struct on *on, bool same_vehicle)
     return error;
 }
 
+/* A pass that began while it was inside gives it a place now, if there is one. */
 static int price_now(struct on *on, const struct session *session, struct payment_quote *quote)
 {
     struct payment_terms terms;
     int error = desk_terms(on->desk, on->gate->lot, session, &terms);
     if (!error) {
         payment_quote(session, &terms, session->asked, on->desk->now, quote);
+        error = pass_claim(on->desk, session, &terms);
     }
     return error;
 }

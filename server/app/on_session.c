@@ -1,6 +1,7 @@
 /* on_session.c - loading a session for an event, and writing what was decided about it. */
 #include "proto/base/check.h"
 #include "server/app/money.h"
+#include "server/app/pass.h"
 #include "server/app/scripts.h"
 #include "server/store/store_cash.h"
 
@@ -22,29 +23,13 @@ int on_load(struct on *on, const char *id, struct session_view *view)
     return error;
 }
 
-/*
- * A payment code nobody had, and a token nobody can guess.  34 bits of code are
- * drawn again while they are taken; at a thousand million sessions that is once in 30.
- */
-static int draw_names(struct desk *desk, struct session *session)
+/* Who comes in first has the place of a pass. */
+static int take_place(struct on *on, const struct session *session)
 {
-    enum { TRIES = 64 };
-    uint8_t random[16];
-    bool is_free = false;
-    desk->ports.random(desk->ports.context, random, sizeof random);
-    str_hex(session->token, random, sizeof random);
-    for (int i = 0; i < TRIES; i++) {
-        desk->ports.random(desk->ports.context, random, 8);
-        int error = paycode_make(desk->config->prefix, random, session->code);
-        if (error) {
-            return error;
-        }
-        error = store_code_is_free(desk->store, session->code, &is_free);
-        if (error || is_free) {
-            return error;
-        }
-    }
-    return DX_E_FULL;
+    const struct app_lot *lot = on->gate->lot;
+    struct payment_terms terms = {.tariff = lot->tariff[session->subject.vehicle]};
+    int error = pass_terms(on->desk->store, lot, session, on->desk->now, &terms);
+    return error ? error : pass_claim(on->desk, session, &terms);
 }
 
 static int write_session(struct on *on, struct session_decision *d)
@@ -52,11 +37,14 @@ static int write_session(struct on *on, struct session_decision *d)
     struct desk *desk = on->desk;
     int error = 0;
     if (d->create) {
-        error = draw_names(desk, &d->session);
+        error = desk_draw_code(desk, d->session.code, d->session.token);
         error = error ? error : store_add_session(desk->store, &d->session, desk->now);
     }
     if (!error && d->update) {
         error = store_put_session(desk->store, &d->session, desk->now);
+    }
+    if (!error && d->entered) {
+        error = take_place(on, &d->session);
     }
     if (!error && d->entered) {
         struct rollup rollup;

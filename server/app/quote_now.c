@@ -1,6 +1,7 @@
 /* quote_now.c - what a stay costs this moment, for the driver's page.  Reads only. */
 #include "proto/base/check.h"
 #include "server/app/ask.h"
+#include "server/app/pass.h"
 
 int ask_reader_open(struct ask_reader *reader, const char *path)
 {
@@ -20,12 +21,18 @@ void ask_reader_close(struct ask_reader *reader)
     }
 }
 
-static int load(struct ask_reader *reader, struct str token, struct session *session,
-                struct payment_promise *promise)
+static int load(const struct desk *desk, struct ask_reader *reader, struct str token,
+                struct session *session, struct payment_terms *terms)
 {
+    wall_t now = desk->ports.wall(desk->ports.context);
     pthread_mutex_lock(&reader->lock);
     int error = store_get_session_by_token(reader->store, token, session);
-    error = error ? error : store_get_promise(reader->store, session->id, promise);
+    error = error ? error : store_get_promise(reader->store, session->id, &terms->promise);
+    const struct app_lot *lot = error ? NULL : desk_find_lot(desk, session->lot);
+    if (lot) {
+        terms->tariff = lot->tariff[session->subject.vehicle];
+        error = pass_terms(reader->store, lot, session, now, terms);
+    }
     pthread_mutex_unlock(&reader->lock);
     return error;
 }
@@ -67,12 +74,12 @@ static void fill_open(const struct payment_quote *priced, struct app_quote *q)
 int app_quote_now(struct app *app, struct str token, struct app_quote *ret_quote)
 {
     struct session s;
-    struct payment_promise promise;
+    struct payment_terms terms = {0};
     const struct desk *desk = app_desk(app);
     if (!is_token(token)) {
         return DX_E_NOT_FOUND;
     }
-    int error = load(app_reader(app), token, &s, &promise);
+    int error = load(desk, app_reader(app), token, &s, &terms);
     const struct app_lot *lot = error ? NULL : desk_find_lot(desk, s.lot);
     if (error || !lot) {
         return error ? error : DX_E_NOT_FOUND;
@@ -87,13 +94,10 @@ int app_quote_now(struct app *app, struct str token, struct app_quote *ret_quote
     } else {
         struct payment_quote priced;
         /* At the exit the lane was promised a fee; the page shows the same one. */
-        bool promised =
-            s.asked.ms != 0 && promise.given && wall_diff(now, promise.valid_until) <= 0;
-        const struct payment_terms terms = {
-            .tariff = lot->tariff[s.subject.vehicle],
-            .promise_ms = desk->config->quote_valid_s * TIME_SECOND_MS,
-            .late_grace_ms = desk->config->late_grace_s * TIME_SECOND_MS,
-            .promise = promise};
+        bool promised = s.asked.ms != 0 && terms.promise.given &&
+                        wall_diff(now, terms.promise.valid_until) <= 0;
+        terms.promise_ms = desk->config->quote_valid_s * TIME_SECOND_MS;
+        terms.late_grace_ms = desk->config->late_grace_s * TIME_SECOND_MS;
         payment_quote(&s, &terms, promised ? s.asked : now, now, &priced);
         fill_open(&priced, &quote);
     }

@@ -45,6 +45,10 @@ struct payment_terms {
     int64_t promise_ms;              /* how long a quoted fee holds */
     int64_t late_grace_ms; /* booked after it: what was due so long before is accepted still */
     struct payment_promise promise;
+    /* The pass that covers it: id, and when; 0 none.  In order, apart from each other. */
+    int pass_count;
+    char pass[ULID_CAP];
+    struct tariff_held_pass passes[TARIFF_HELD_MAX];
 };
 
 struct payment_quote {

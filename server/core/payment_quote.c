@@ -16,10 +16,43 @@ static void add_line(struct payment_quote *q, const char *vi, const char *en, in
     line->amount_vnd = amount_vnd;
 }
 
+/*
+ * A pass that covers a part of the stay only (it ended at midnight, it began while the vehicle was
+ * inside): a line says which part was free, and the tariff's lines price the rest.
+ */
+static void add_pass_lines(struct payment_quote *q, wall_t from, wall_t until,
+                           const struct payment_terms *terms)
+{
+    for (int i = 0; i < terms->pass_count; i++) {
+        const struct tariff_span *valid = &terms->passes[i].valid;
+        wall_t begin = valid->from.ms > from.ms ? valid->from : from;
+        wall_t end = valid->until.ms < until.ms ? valid->until : until;
+        bool whole = begin.ms == from.ms && end.ms == until.ms;
+        char at[2][TIME_ISO_CAP];
+        char text[2][sizeof q->line[0].vi];
+        if (whole || begin.ms >= end.ms) {
+            continue;
+        }
+        time_format_short(begin, at[0]);
+        time_format_short(end, at[1]);
+        snprintf(text[0], sizeof text[0], "Vé tháng, miễn phí %s – %s", at[0], at[1]);
+        snprintf(text[1], sizeof text[1], "Monthly pass, free %s – %s", at[0], at[1]);
+        add_line(q, text[0], text[1], 0);
+    }
+}
+
+/* Is some of the time that it was inside covered by a pass? */
+static bool is_by_pass(const struct payment_terms *terms, wall_t from, wall_t until)
+{
+    return terms->pass_count > 0 && terms->passes[0].valid.from.ms < until.ms &&
+           terms->passes[terms->pass_count - 1].valid.until.ms > from.ms;
+}
+
 /* The tariff's lines; those that do not fit are summed, so that the sum stays right. */
 static void add_lines(struct payment_quote *q, const struct tariff_price *price)
 {
-    int room = MSG_LINES_MAX - 2; /* one for what was paid before, one for debts of earlier stays */
+    /* One for what was paid before, one for debts of earlier stays. */
+    int room = MSG_LINES_MAX - 2 - q->line_count;
     bool all = price->line_count <= room;
     int shown = all ? price->line_count : room - 1;
     int64_t rest = 0;
@@ -80,6 +113,7 @@ static void from_price(const struct session *s, const struct tariff_price *price
     out_fmt(&tariff, "%s %s", price->name, price->version);
     memcpy(q->digest, price->digest, sizeof q->digest);
     if (q->fee_vnd == price->total.vnd) {
+        add_pass_lines(q, began(s), at, terms);
         add_lines(q, price);
     } else {
         add_line(q, "Phí đã thanh toán", "Fee as paid", q->fee_vnd);
@@ -97,7 +131,7 @@ static void from_price(const struct session *s, const struct tariff_price *price
             q->leave_by = until;
         }
     } else {
-        q->state = QUOTE_FREE;
+        q->state = is_by_pass(terms, began(s), at) ? QUOTE_EXEMPT : QUOTE_FREE;
     }
 }
 
@@ -107,6 +141,8 @@ void payment_quote(const struct session *session, const struct payment_terms *te
     struct tariff_price price;
     struct tariff_stay stay = {
         .vehicle = session->subject.vehicle, .entry = began(session), .exit = at};
+    stay.pass_count = terms->pass_count;
+    memcpy(stay.passes, terms->passes, sizeof stay.passes);
     memset(ret_quote, 0, sizeof *ret_quote);
     ret_quote->paid_vnd = session->paid_vnd;
     ret_quote->priced_to = at;
