@@ -45,7 +45,8 @@ static int try_pass(struct store *store, const struct session *session, wall_t e
     }
     int count = pass_spans(&facts, stay, spans, TARIFF_HELD_MAX);
     if (count > 0 && !has_place) {
-        const struct tariff_span used = {spans[0].from, now};
+        /* Up to and with this instant: who came in the same moment came before. */
+        const struct tariff_span used = {spans[0].from, wall_add(now, 1)};
         error = store_count_pass_uses(store, pass->id, session->id, used, &others);
     }
     if (!error && count > 0 && (has_place || others < pass->quota)) {

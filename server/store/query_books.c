@@ -73,6 +73,19 @@ static const char cases_sql[] =
     " SELECT 'cases', account, sum(is_vnd), sum(should_vnd) FROM side GROUP BY account"
     " HAVING sum(is_vnd) <> sum(should_vnd)";
 
+/* Passes: what was paid and is not earned yet, and what is. */
+static const char pass_sql[] =
+    "WITH side(account, is_vnd, should_vnd) AS ("
+    " SELECT account, amount_vnd, 0 FROM ledger_entry WHERE account LIKE 'pass_%'"
+    " UNION ALL SELECT 'pass_deferred:' || p.lot, 0, CASE WHEN r.earned = r.months THEN 0"
+    "  ELSE r.price_vnd / r.months * r.earned - r.paid_vnd END"
+    "  FROM pass_period r JOIN pass p ON p.id = r.pass"
+    " UNION ALL SELECT 'pass_revenue:' || p.lot, 0, CASE WHEN r.earned = r.months"
+    "  THEN -r.price_vnd ELSE -(r.price_vnd / r.months * r.earned) END"
+    "  FROM pass_period r JOIN pass p ON p.id = r.pass)"
+    " SELECT 'passes', account, sum(is_vnd), sum(should_vnd) FROM side GROUP BY account"
+    " HAVING sum(is_vnd) <> sum(should_vnd)";
+
 static int run_rules(struct db *db, const char *sql,
                      void (*fault)(void *context, const struct books_fault *fault), void *context)
 {
@@ -93,7 +106,7 @@ static int run_rules(struct db *db, const char *sql,
 int query_books(struct db *db, void (*fault)(void *context, const struct books_fault *fault),
                 void *context)
 {
-    static const char *const rules[] = {rules_sql, cash_sql, cases_sql};
+    static const char *const rules[] = {rules_sql, cash_sql, cases_sql, pass_sql};
     int error = query_begin(db);
     if (error) {
         return error;

@@ -22,3 +22,6 @@ target_sources(invoice_app_test PRIVATE server_world.c)
 # Money that needs people: suspense and two persons, reversals, refunds, debts.
 doxe_test(cases_test.c LABEL integration DEPENDS server_app)
 target_sources(cases_test PRIVATE server_world.c)
+# Passes, and cash on its way to the bank.
+doxe_test(server_pass_test.c LABEL integration DEPENDS server_app)
+target_sources(server_pass_test PRIVATE server_world.c)

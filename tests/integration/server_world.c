@@ -11,7 +11,9 @@ static const char tariff_text[] =
     "    valid_from: 2018-01-01\n    on_version_change: entry\n"
     "    rounding: {unit_vnd: 1000, rule: half_up}\n    grace_after_payment: 10min\n"
     "    elements:\n      - when: {vehicles: [car]}\n        time:\n"
-    "          - {block: 1h, price_vnd: 25000}\n";
+    "          - {block: 1h, price_vnd: 25000}\n"
+    "    passes:\n      - {name: month, label: {vi: \"Vé tháng\", en: \"Month\"}, vehicles: [car],"
+    " month_vnd: 900000}\n";
 
 static wall_t port_wall(void *context)
 {

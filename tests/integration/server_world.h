@@ -47,7 +47,8 @@ struct world {
 #define GATE_B       "hn-0001-g2"
 #define WORLD_SECRET "whsec_test_0001"
 
-/* A new folder and database.  The price: 25,000 for each started hour, 10 minutes to leave. */
+/* A new folder and database.  The price: 25,000 for each started hour, 10 minutes to leave;
+ * the pass "month" costs 900,000. */
 void world_init(struct world *w);
 /* The application alone, over the database that is there; fails the test when it does not start. */
 void world_start(struct world *w);
