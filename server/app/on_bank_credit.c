@@ -223,7 +223,7 @@ static int apply_credit(struct paying *p, const char **ret_word)
     judged.booked = booking_time(p);
     payment_decide(&p->view, &judged, p->id, &p->decision);
     if (p->decision.verdict == PAYMENT_UNMATCHED && p->code[0] && !p->view.found) {
-        error = on_request_credit(p->desk, p->account_lot, &judged, p->code, &p->decision);
+        error = on_request_credit(p->desk, p->account_lot, &judged, p->id, p->code, &p->decision);
         if (error) {
             return error;
         }

@@ -75,11 +75,11 @@ DX_MUST_USE int pass_claim(struct desk *desk, const struct session *session,
                            const struct payment_terms *terms);
 /*
  * A transfer whose code is no stay's: of a period of a pass, or of cash on its way to the
- * bank?  Then `decision` (unmatched until now) becomes its own.
+ * bank?  Then `decision` (unmatched until now) becomes its own.  `id`: the credit's.
  */
 DX_MUST_USE int on_request_credit(struct desk *desk, const struct app_lot *account_lot,
-                                  const struct bank_credit *credit, const char *code,
-                                  struct payment_decision *decision);
+                                  const struct bank_credit *credit, const char *id,
+                                  const char *code, struct payment_decision *decision);
 /* Months of passes that have begun become revenue. */
 DX_MUST_USE int on_earn(struct desk *desk);
 

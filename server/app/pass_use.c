@@ -1,6 +1,7 @@
 /* pass_use.c - passes at work: what a stay is covered by, what a transfer pays, what is earned. */
 #include "proto/base/check.h"
 #include "proto/io/log.h"
+#include "server/app/money.h"
 #include "server/app/pass.h"
 #include "server/app/scripts.h"
 #include "server/store/store_cash.h"
@@ -95,12 +96,16 @@ int pass_claim(struct desk *desk, const struct session *session, const struct pa
 /* ---- money ---- */
 
 static int pay_period(struct desk *desk, const struct app_lot *lot,
-                      const struct bank_credit *credit, struct pass_period *period,
+                      const struct bank_credit *credit, const char *id, struct pass_period *period,
                       struct payment_decision *decision)
 {
     bool covered = period->covers.ms != 0;
     pass_pay(period, credit, lot->bin, decision);
     int error = store_put_period(desk->store, period);
+    error = error ? error
+                  : money_owe_refund(desk, lot->id, "", id,
+                                     decision->verdict == PAYMENT_DUPLICATE ? "duplicate" : "over",
+                                     decision->refund_vnd);
     if (!error && !covered && period->covers.ms != 0) {
         error = store_add_pass_change(desk->store, period->pass, "paid", desk->now, "bank");
         desk->earn_at = (wall_t){0};
@@ -136,7 +141,7 @@ static void refuse_account(struct payment_decision *decision)
 }
 
 int on_request_credit(struct desk *desk, const struct app_lot *account_lot,
-                      const struct bank_credit *credit, const char *code,
+                      const struct bank_credit *credit, const char *id, const char *code,
                       struct payment_decision *decision)
 {
     struct store_period row;
@@ -159,7 +164,7 @@ int on_request_credit(struct desk *desk, const struct app_lot *account_lot,
         return 0;
     }
     if (is_period) {
-        return pay_period(desk, lot, credit, &row.period, decision);
+        return pay_period(desk, lot, credit, id, &row.period, decision);
     }
     bank_cash(lot, credit, &move, decision);
     return 0;

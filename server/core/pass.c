@@ -109,6 +109,7 @@ void pass_pay(struct pass_period *period, const struct bank_credit *credit, cons
     if (refund > 0) {
         add_review(decision, applied ? REVIEW_PASS_OVER : REVIEW_PASS_DUPLICATE, refund);
     }
+    decision->refund_vnd = refund;
     period->paid_vnd += applied;
     if (applied > 0 && period->paid_vnd == period->price_vnd) {
         period->covers = credit->booked.ms > period->from.ms ? credit->booked : period->from;
