@@ -9,6 +9,7 @@
 #include "server/io/config.h"
 #include "server/io/ledger_cli.h"
 #include "server/io/mqtt_in.h"
+#include "server/io/poller.h"
 #include "server/io/report_cli.h"
 #include "server/io/writer.h"
 #include "server/web/web.h"
@@ -27,6 +28,7 @@ struct program {
     struct app *app;
     struct web *web; /* NULL until it listens; the writer starts later */
     struct writer *writer;
+    struct poller *poller; /* NULL: no list to ask */
     sem_t stop;
     atomic_bool broken;
 };
@@ -63,7 +65,26 @@ static void port_change(void *context, const struct change *change)
     web_changed(program->web, change);
 }
 
+static void on_polled(void *context)
+{
+    const struct program *program = context;
+    app_bank_news(program->app);
+}
+
 /* ---- life ---- */
+
+static int start_poller(struct program *program, char *why, size_t cap)
+{
+    int error = poller_new(program->config, NULL, on_polled, program, &program->poller);
+    if (error == DX_E_NOT_FOUND) {
+        return 0; /* no key, no list */
+    }
+    error = error ? error : poller_start(program->poller);
+    if (error) {
+        snprintf(why, cap, "polling the providers' lists: %s", dx_error_text(error));
+    }
+    return error;
+}
 
 static void on_stop(void *context)
 {
@@ -134,12 +155,13 @@ static int start_all(struct program *program, char *why, size_t cap)
     if (error) {
         snprintf(why, cap, "the writer's thread: %s", dx_error_text(error));
     }
-    return error;
+    return error ? error : start_poller(program, why, cap);
 }
 
 /* The writer first, so that nobody is told anything any more; then those who asked it. */
 static void stop_all(struct program *program)
 {
+    poller_stop(program->poller);
     writer_stop(program->writer);
     if (program->app) {
         app_close(program->app);
@@ -151,6 +173,7 @@ static void stop_all(struct program *program)
         web_stop(program->web);
     }
     app_stop(program->app);
+    poller_free(program->poller);
     mqtt_in_free(program->mqtt);
 }
 

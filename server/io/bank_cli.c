@@ -9,6 +9,8 @@ static const struct {
 } words[] = {
     {"import", bank_import, "FILE --account BIN-ACCOUNT [--mapping NAME] [--dry-run]",
      "a bank's statement as CSV; the same file twice changes nothing"},
+    {"poll", bank_poll, "[--once] [--provider sepay|casso]",
+     "asks the providers' lists for what their notices left out"},
     {"list", bank_list, "[--from DAY] [--to DAY] [--account N] [--verdict WORD] [--json]",
      "what came in, who confirmed it, where the money stands"},
 };

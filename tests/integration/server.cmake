@@ -25,3 +25,6 @@ target_sources(cases_test PRIVATE server_world.c)
 # Passes, and cash on its way to the bank.
 doxe_test(server_pass_test.c LABEL integration DEPENDS server_app)
 target_sources(server_pass_test PRIVATE server_world.c)
+# Providers' lists over HTTP, and all sources in threads of their own.
+doxe_test(bank_poll_test.c LABEL integration DEPENDS server_io sim_world)
+target_sources(bank_poll_test PRIVATE server_world.c)
