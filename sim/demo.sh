@@ -15,16 +15,19 @@ usage: ./run demo [OPTION...]
   --lang vi|en     language of the event lines (vi)
   --state FOLDER   where keys, databases and logs go, made anew each time (state/demo, or
                    state/demo-2 … while another demo runs)
+  --camera MAKER   hikvision, dahua, platerecognizer, openalpr, frigate or onvif (hikvision)
+  --scanner KIND   serial, tcp or evdev (serial)
   --kill N         kill -9 broker, server or gate N times at random moments, and start it again
 Ctrl-C stops what this started, and nothing else.
 TEXT
 }
 
 bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0
+stack_camera=hikvision stack_scanner=serial
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) usage; exit 0 ;;
-    --bin | --state | --for | --speed | --rate | --seed | --lang | --kill)
+    --bin | --state | --for | --speed | --rate | --seed | --lang | --kill | --camera | --scanner)
         [ $# -ge 2 ] || { echo "demo: $1 needs a value; see ./run demo --help" >&2; exit 2; }
         ;;&
     --bin) bin=$2; shift 2 ;;
@@ -35,12 +38,22 @@ while [ $# -gt 0 ]; do
     --seed) seed=$2; shift 2 ;;
     --lang) lang=$2; shift 2 ;;
     --kill) kills=$2; shift 2 ;;
+    --camera) stack_camera=$2; shift 2 ;;
+    --scanner) stack_scanner=$2; shift 2 ;;
     *) echo "demo: '$1' is not known; see ./run demo --help" >&2; exit 2 ;;
     esac
 done
 for number in "${seconds:-1}" "$speed" "$rate" "$seed" "$kills"; do
     [[ $number =~ ^[0-9]+$ ]] || { echo "demo: '$number' is not a whole number" >&2; exit 2; }
 done
+case $stack_camera in
+hikvision | dahua | platerecognizer | openalpr | frigate | onvif) ;;
+*) echo "demo: --camera takes hikvision, dahua, platerecognizer, openalpr, frigate or onvif, not '$stack_camera'" >&2; exit 2 ;;
+esac
+case $stack_scanner in
+serial | tcp | evdev) ;;
+*) echo "demo: --scanner takes serial, tcp or evdev, not '$stack_scanner'" >&2; exit 2 ;;
+esac
 for program in doxe-sim doxe-server doxe-gate; do
     [ -x "$bin/$program" ] || { echo "demo: $bin/$program is not there; ./run build makes it" >&2; exit 2; }
 done
@@ -83,13 +96,14 @@ trap 'exit 143' TERM
 find "$state" -mindepth 1 ! -name .doxe-demo -delete
 stack_init "$state" "$bin" "$speed"
 stack_start broker
+[ "$stack_camera" != frigate ] || stack_start site
 stack_start server
 
 start_street() {
     "$stack_bin/doxe-sim" live --modbus "127.0.0.1:$stack_modbus_port" --gate "$stack_gate_url" \
         --server "$stack_server_url" --bank-secret "$stack_dir/sepay.secret" \
         --operator operator --password-file "$stack_dir/operator.password" \
-        --scanner-in "$stack_dir/scanner-in" --scanner-out "$stack_dir/scanner-out" \
+        --scanner-in "$stack_street_in" --scanner-out "$stack_street_out" "${stack_camera_options[@]}" \
         --speed "$speed" --rate "$rate" --seed "$seed" --lang "$lang" \
         --truth "$stack_dir/truth.jsonl" ${seconds:+--for "$seconds"} 2>>"$stack_dir/log/sim.log" &
     sim_pid=$!
@@ -107,7 +121,7 @@ end_with_street() { # its status is the demo's
 # Its scanners are there once its I/O module listens; a gate that came first would rightly raise alarms.
 start_street
 for ((i = 0; i < 100; i++)); do
-    if [ -e "$stack_dir/scanner-out" ] || ! kill -0 "$sim_pid" 2>/dev/null; then break; fi
+    if [ -e "$stack_dir/scanner-out" ] || [ "$stack_scanner" = tcp ] || ! kill -0 "$sim_pid" 2>/dev/null; then break; fi
     sleep 0.05
 done
 kill -0 "$sim_pid" 2>/dev/null || end_with_street

@@ -3,18 +3,19 @@
 #include "proto/base/check.h"
 #include "proto/io/clock_os.h"
 #include "proto/io/http_text.h"
-#include "proto/io/log.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
 
-enum { REQUEST_CAP = 8192, PULL_MS = 500 };
+enum { REQUEST_CAP = 8192, PULL_MS = 500, SUBSCRIPTION_MS = 5000 };
 
 static const char realm[] = "Login to camera";
 
 struct channel {
     char bytes[CAMERA_QUEUE_CAP];
     size_t n;
+    int readers;   /* streams open */
+    mono_t pulled; /* the last PullMessages; 0: none since the last cut */
 };
 
 struct camera_server {
@@ -86,15 +87,26 @@ static ssize_t read_stream(void *context, uint64_t position, char *space, size_t
     return result;
 }
 
+static void close_stream(void *context)
+{
+    struct stream *stream = context;
+    pthread_mutex_lock(&stream->server->lock);
+    stream->channel->readers--;
+    pthread_mutex_unlock(&stream->server->lock);
+    free(stream);
+}
+
 static struct MHD_Response *open_stream(struct camera_server *s, int channel)
 {
     struct stream *stream = calloc(1, sizeof *stream);
     must(stream);
     pthread_mutex_lock(&s->lock);
     *stream = (struct stream){s, &s->channel[channel], s->cuts};
+    stream->channel->readers++;
+    stream->channel->n = 0; /* what nobody heard is gone */
     pthread_mutex_unlock(&s->lock);
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, stream, free);
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, 4096, read_stream, stream, close_stream);
     MHD_add_response_header(response, "Content-Type",
                             "multipart/x-mixed-replace; boundary=myboundary");
     return response;
@@ -117,6 +129,7 @@ static void write_messages(struct camera_server *s, int channel, struct out *out
     static char space[CAMERA_QUEUE_CAP]; /* under the lock */
     pthread_mutex_lock(&s->lock);
     unsigned cuts = s->cuts;
+    s->channel[channel].pulled = clock_mono();
     if (s->channel[channel].n == 0 && !s->stopping) {
         wait_a_while(s, PULL_MS);
     }
@@ -301,16 +314,16 @@ bool camera_server_shoot(struct camera_server *s, enum maker maker, const struct
     }
     struct channel *c = &s->channel[shot->lane - 1];
     pthread_mutex_lock(&s->lock);
-    bool room = c->n + out.n <= sizeof c->bytes;
+    bool heard = maker == MAKER_DAHUA
+                     ? c->readers > 0
+                     : c->pulled.ms && mono_diff(clock_mono(), c->pulled) < SUBSCRIPTION_MS;
+    bool room = heard && c->n + out.n <= sizeof c->bytes;
     if (room) {
         memcpy(c->bytes + c->n, out.p, out.n);
         c->n += out.n;
         pthread_cond_broadcast(&s->wake);
     }
     pthread_mutex_unlock(&s->lock);
-    if (!room) {
-        log_warn("camera.full", "lane=%d", shot->lane);
-    }
     return room;
 }
 
@@ -318,6 +331,10 @@ void camera_server_cut(struct camera_server *s)
 {
     pthread_mutex_lock(&s->lock);
     s->cuts++;
+    for (int i = 0; i < CAMERA_CHANNELS; i++) {
+        s->channel[i].n = 0;
+        s->channel[i].pulled.ms = 0;
+    }
     pthread_cond_broadcast(&s->wake);
     pthread_mutex_unlock(&s->lock);
 }

@@ -5,7 +5,8 @@
  *     GET  /cgi-bin/snapManager.cgi?…&channel=N     endless multipart, Heartbeat parts between
  *     POST /onvif/N/event_service                   CreatePullPointSubscription
  *     POST /onvif/N/subscription                    PullMessages, Renew
- * What nobody fetched yet waits (a few kilobytes a channel), as in a camera with a card.
+ * What happens while nobody hears it is lost, as with most cameras; a pull point keeps it for a few
+ * seconds between two questions.
  *
  * The only file of doxe-sim that sees microhttpd.
  */
@@ -28,7 +29,7 @@ DX_MUST_USE int camera_server_start(const struct camera_server_config *config,
                                     struct camera_server **ret_server);
 void camera_server_stop(struct camera_server *server);
 int camera_server_port(const struct camera_server *server);
-/* The event of the lane's camera; MAKER_DAHUA or MAKER_ONVIF.  False: no room, lost. */
+/* The event of the lane's camera; MAKER_DAHUA or MAKER_ONVIF.  False: nobody hears it. */
 bool camera_server_shoot(struct camera_server *server, enum maker maker,
                          const struct camera_shot *shot, unsigned variant);
 /* Ends all streams and subscriptions, as a camera that restarts. */

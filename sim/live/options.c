@@ -14,8 +14,13 @@ enum { SECRET_FILE_MAX = 200 };
     X(BANK_SECRET, "bank-secret", "FILE", "signs the bank's notices, as SePay does")              \
     X(OPERATOR, "operator", "USER", "the attendant and the auditor ask the server as this user")  \
     X(PASSWORD_FILE, "password-file", "FILE", "that user's password, in the first line")          \
-    X(SCANNER_IN, "scanner-in", "PATH", "a link to the entry scanner's line is made here")        \
-    X(SCANNER_OUT, "scanner-out", "PATH", "the same for the exit")                                \
+    X(SCANNER_IN, "scanner-in", "LINE", "entry scanner: PATH, evdev:PATH or listen:ADDRESS:PORT") \
+    X(SCANNER_OUT, "scanner-out", "LINE", "the same for the exit")                                \
+    X(CAMERA, "camera", "MAKER", "hikvision, dahua, platerecognizer, openalpr, frigate or onvif") \
+    X(CAMERA_LISTEN, "camera-listen", "LISTEN", "dahua, onvif: where they are (127.0.0.1:18090)") \
+    X(CAMERA_PASSWORD, "camera-password", "FILE", "of user gate there; frigate: of user frigate") \
+    X(SITE_BROKER, "site-broker", "URL", "frigate: its broker, ssl://address:port")               \
+    X(SITE_CA, "site-ca", "FILE", "frigate: the authority that signed the broker")                \
     X(SPEED, "speed", "N", "driving, parking and paying N times faster than life, 1 to 1000 (1)") \
     X(RATE, "rate", "N", "vehicles that arrive in a minute of ours, 1 to 600 (6)")                \
     X(CARS, "cars", "PERCENT", "of the vehicles are cars, the rest motorbikes (40)")              \
@@ -137,6 +142,20 @@ static int take_place(int id, const char *value, struct street_options *o, struc
         return take_text("scanner-in", value, o->scanner[0], sizeof o->scanner[0]);
     case OPTION_SCANNER_OUT:
         return take_text("scanner-out", value, o->scanner[1], sizeof o->scanner[1]);
+    case OPTION_CAMERA:
+        if (maker_parse(str_c(value), &o->camera)) {
+            fprintf(stderr, "doxe-sim: --camera takes one of %s, not '%s'\n", MAKER_WORDS, value);
+            return DX_E_NOT_FOUND;
+        }
+        return 0;
+    case OPTION_CAMERA_LISTEN:
+        return take_text("camera-listen", value, o->camera_listen, sizeof o->camera_listen);
+    case OPTION_CAMERA_PASSWORD:
+        return read_secret(value, o->camera_password, sizeof o->camera_password);
+    case OPTION_SITE_BROKER:
+        return take_text("site-broker", value, o->site_broker, sizeof o->site_broker);
+    case OPTION_SITE_CA:
+        return take_text("site-ca", value, o->site_ca, sizeof o->site_ca);
     case OPTION_TRUTH:
         return take_text("truth", value, o->truth, sizeof o->truth);
     default:
@@ -190,6 +209,7 @@ static void set_defaults(struct street_options *o)
     *o = (struct street_options){.modbus = "127.0.0.1:1502",
                                  .gate = "http://127.0.0.1:8081",
                                  .server = "http://127.0.0.1:8080",
+                                 .camera_listen = "127.0.0.1:18090",
                                  .speed = 1,
                                  .rate = 6,
                                  .cars_percent = 40,
@@ -247,6 +267,13 @@ int street_options_read(int argc, char **argv, struct street_options *ret_option
         return EXIT_USAGE;
     }
     if (join_login(&login, &options)) {
+        return EXIT_USAGE;
+    }
+    bool asked = options.camera == MAKER_DAHUA || options.camera == MAKER_ONVIF;
+    bool site = options.camera == MAKER_FRIGATE;
+    if (((asked || site) && !options.camera_password[0]) || (site && !options.site_broker[0])) {
+        fprintf(stderr, "doxe-sim: this --camera needs --camera-password%s\n",
+                site ? ", --site-broker and --site-ca" : "");
         return EXIT_USAGE;
     }
     *ret_options = options;

@@ -2,6 +2,7 @@
 #ifndef DOXE_SIM_OPTIONS_H
 #define DOXE_SIM_OPTIONS_H
 
+#include "sim/live/camera_kinds.h"
 #include "sim/live/words.h"
 
 enum { OPTIONS_URL_CAP = 256, OPTIONS_SECRET_CAP = 256 };
@@ -12,8 +13,12 @@ struct street_options {
     char server[OPTIONS_URL_CAP];
     char bank_secret[OPTIONS_SECRET_CAP]; /* the secret itself; "" none: notices are not signed */
     char login[OPTIONS_SECRET_CAP];       /* "operator:password"; "" none */
-    char scanner[2][OPTIONS_URL_CAP];     /* paths; "" none */
-    char truth[OPTIONS_URL_CAP];          /* "" none */
+    char scanner[2][OPTIONS_URL_CAP];     /* scanner_pty.h has the forms; "" none */
+    enum maker camera;                    /* who made the lanes' cameras */
+    char camera_listen[64];               /* DAHUA, ONVIF: where they wait to be asked */
+    char camera_password[OPTIONS_SECRET_CAP]; /* of user "gate" there; FRIGATE: of "frigate" */
+    char site_broker[OPTIONS_URL_CAP], site_ca[OPTIONS_URL_CAP]; /* FRIGATE */
+    char truth[OPTIONS_URL_CAP];                                 /* "" none */
     int speed, rate, cars_percent, misbehave, confuse, stuck_s;
     int64_t seed;
     int for_s; /* 0: until stopped */

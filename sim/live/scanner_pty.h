@@ -1,11 +1,14 @@
 /*
- * scanner_pty.h - a 2D code scanner on a serial line: one pseudo terminal a lane.
+ * scanner_pty.h - a 2D code scanner: on a serial line (a pseudo terminal), as a keyboard, over TCP.
  *
  * The gate opens the symbolic link that stands where /dev/ttyACM0 would, and
  * reads raw bytes.  Scanners send what a code says and an ending: CR, LF or
  * CRLF.  A slow line or a busy USB hub splits one code into two reads, or glues
  * two codes together; scanner_pty_send makes the pieces and the caller's loop
  * sends them when they are due (there is no sleeping here).
+ *
+ * "evdev:PATH" is a pipe that carries a keyboard's input events instead (keyboard.h), and
+ * "listen:ADDRESS:PORT" a socket that the gate connects to.
  *
  * Bytes that nobody reads are lost on a real line.  A terminal keeps them, so
  * what is left over from an earlier scan is thrown away before a new one.
@@ -19,7 +22,7 @@
 struct scanner_pty;
 
 /*
- * `path` becomes a symbolic link to the terminal; one that is there already is
+ * `path` (without a prefix) becomes a symbolic link to the terminal; one that is there already is
  * replaced, anything else is not touched (DX_E_EXISTS).  DX_E_IO, DX_E_MEMORY.
  */
 DX_MUST_USE int scanner_pty_open(const char *path, const struct prng *root,

@@ -166,6 +166,9 @@ static int start_devices(struct street *street)
                              "cannot make the scanner", o->scanner[i]);
         }
     }
+    error = error ? error
+                  : complain(street_start_cameras(street), "cannot start the cameras at",
+                             o->camera == MAKER_FRIGATE ? o->site_broker : o->camera_listen);
     if (!error && o->truth[0]) {
         street->truth = fopen(o->truth, "w");
         error = complain(street->truth ? 0 : DX_E_IO, "cannot write", o->truth);
@@ -213,6 +216,7 @@ static void stop(struct street *street)
     for (int i = 0; i < WORLD_LANES; i++) {
         scanner_pty_close(street->scanner[i]);
     }
+    street_stop_cameras(street);
     while (street->box && mailbox_take(street->box, (mono_t){0}, &mail) == 0) {
         free(mail.answer.body);
     }

@@ -77,9 +77,14 @@ void street_send_shots(struct street *street)
         }
         struct http_call call = {0};
         struct out out;
-        out_init(&out, space, sizeof space);
         shot->shot.text = shot->text;
-        camera_write(&shot->shot, shot->variant, &out, type);
+        if (!maker_pushes(street->options.camera)) {
+            shot->under_way = true;
+            street_photo_answered(street, i, street_shoot(street, i));
+            continue;
+        }
+        out_init(&out, space, sizeof space);
+        maker_write_push(street->options.camera, &shot->shot, shot->variant, &out, type);
         snprintf(call.url, sizeof call.url, "%s/camera/%s", street->options.gate, names[i]);
         snprintf(call.header[0], sizeof call.header[0], "Content-Type: %s", type);
         call.body = out_str(&out);

@@ -3,13 +3,15 @@
  *
  * street.c       starting, stopping, the loop
  * street_act.c   the world's effects carried out
+ * street_cameras.c  cameras that are asked, and Frigate's broker
  * street_hear.c  mail turned into events
  * street_end.c   the end of --for: books fetched, compared, the summary
  */
 #ifndef DOXE_SIM_STREET_PARTS_H
 #define DOXE_SIM_STREET_PARTS_H
 
-#include "sim/live/camera.h"
+#include "proto/io/mqtt_link.h"
+#include "sim/live/camera_server.h"
 #include "sim/live/http_client.h"
 #include "sim/live/modbus_module.h"
 #include "sim/live/options.h"
@@ -79,6 +81,8 @@ struct street {
     struct http_client *http;
     struct modbus_module *module;
     struct scanner_pty *scanner[WORLD_LANES];
+    struct camera_server *cameras; /* DAHUA, ONVIF */
+    struct mqtt_link *site;        /* FRIGATE: its broker */
     FILE *truth;
     struct world world;
     struct bank bank;
@@ -128,6 +132,12 @@ void street_call(struct street *street, enum street_tag tag, int64_t subject,
 void street_photo_answered(struct street *street, int lane_index, int status);
 /* GET with the operator's login. */
 void street_get(struct street *street, enum street_tag tag, int64_t subject, const char *path);
+
+/* street_cameras.c */
+DX_MUST_USE int street_start_cameras(struct street *street);
+void street_stop_cameras(struct street *street);
+/* A camera that does not push: its event goes out.  0 when nobody takes it now, else 200. */
+int street_shoot(struct street *street, int lane_index);
 
 /* street_hear.c */
 void street_hear(struct street *street, struct mail *mail);
