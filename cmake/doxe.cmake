@@ -105,7 +105,7 @@ function(doxe_test file)
         set(arg_LABEL unit)
     endif()
     if(NOT arg_TIMEOUT)
-        set(arg_TIMEOUT 120)
+        set(arg_TIMEOUT 600) # against a hang; no test fails on time
     endif()
     get_filename_component(name ${file} NAME_WE)
     add_executable(${name} ${file})

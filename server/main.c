@@ -7,6 +7,7 @@
 #include "server/io/bank_cli.h"
 #include "server/io/books.h"
 #include "server/io/config.h"
+#include "server/io/invoice_sender.h"
 #include "server/io/ledger_cli.h"
 #include "server/io/mqtt_in.h"
 #include "server/io/poller.h"
@@ -29,6 +30,7 @@ struct program {
     struct web *web; /* NULL until it listens; the writer starts later */
     struct writer *writer;
     struct poller *poller; /* NULL: no list to ask */
+    struct invoice_sender *invoices;
     sem_t stop;
     atomic_bool broken;
 };
@@ -154,6 +156,11 @@ static int start_all(struct program *program, char *why, size_t cap)
     error = writer_start(program->app, on_broken, program, &program->writer);
     if (error) {
         snprintf(why, cap, "the writer's thread: %s", dx_error_text(error));
+        return error;
+    }
+    error = invoice_sender_start(c, program->app, &program->invoices);
+    if (error) {
+        snprintf(why, cap, "the sender of invoices: %s", dx_error_text(error));
     }
     return error ? error : start_poller(program, why, cap);
 }
@@ -162,6 +169,7 @@ static int start_all(struct program *program, char *why, size_t cap)
 static void stop_all(struct program *program)
 {
     poller_stop(program->poller);
+    invoice_sender_stop(program->invoices);
     writer_stop(program->writer);
     if (program->app) {
         app_close(program->app);

@@ -1,12 +1,14 @@
 /* main.c - doxe-sim: the street.  `live` plays it with real devices' protocols over real sockets.
  */
 #include "proto/io/daemon.h"
+#include "sim/live/invoice_provider.h"
 #include "sim/live/street.h"
 
 static void print_help(FILE *file)
 {
     fprintf(file, "doxe-sim - a street of vehicles, devices and a bank around doxe\n\n"
                   "usage: doxe-sim live [OPTION...]   against the real programs; see live --help\n"
+                  "       doxe-sim invoices [OPTION...]   a provider of electronic invoices\n"
                   "       doxe-sim --help | --version\n");
 }
 
@@ -21,6 +23,9 @@ int main(int argc, char **argv)
     if (strcmp(command, "--version") == 0 || strcmp(command, "-V") == 0) {
         printf("doxe-sim %s\n", DOXE_VERSION);
         return EXIT_OK;
+    }
+    if (strcmp(command, "invoices") == 0) {
+        return invoice_provider_main(argc - 1, argv + 1);
     }
     if (strcmp(command, "live") != 0) {
         fprintf(stderr, "doxe-sim: '%s' is no command\n", command);

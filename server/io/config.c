@@ -109,6 +109,20 @@ static int check_users(const struct ydoc *doc, const struct server_config *c)
     return 0;
 }
 
+/* Keys travel in requests to it: TLS, but for a test on this machine.  "" is fine. */
+static int check_out_url(struct ynode node, const char *url)
+{
+    static const char *const locals[] = {"http://127.0.0.1", "http://localhost"};
+    bool good = url[0] == '\0' || strncmp(url, "https://", 8) == 0;
+    for (size_t i = 0; i < 2 && !good; i++) {
+        size_t n = strlen(locals[i]);
+        good = strncmp(url, locals[i], n) == 0 && strchr(":/", url[n]); /* or its end */
+    }
+    return good ? 0
+                : ynode_fail(node, "'%s' is not allowed; https:// (http:// only on this machine)",
+                             url);
+}
+
 static int check_rates(const struct ydoc *doc, struct server_config *c)
 {
     for (int i = 0; i < c->rate_count; i++) {
@@ -129,7 +143,7 @@ static int check_rates(const struct ydoc *doc, struct server_config *c)
         }
     }
     c->vat.count = c->rate_count;
-    return 0;
+    return check_out_url(find(doc, "tax.invoice_url"), c->invoice_url);
 }
 
 /* "C26MAA": with or without the authority's code, year, kind, two letters (annex I). */
@@ -370,7 +384,9 @@ static int load_secrets(const struct ydoc *doc, struct server_config *c)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !error; i++) {
         error = load_secret(find(doc, "bank.%s", rows[i].key), rows[i].path, rows[i].secret);
     }
-    return error;
+    return error ? error
+                 : load_secret(find(doc, "tax.invoice_key_file"), c->invoice_key_file,
+                               c->invoice_key);
 }
 
 static void wipe_secrets(struct server_bank *b)
@@ -382,7 +398,6 @@ static void wipe_secrets(struct server_bank *b)
     }
 }
 
-/* Keys travel in requests to these: TLS, but for a test on this machine. */
 static int check_bank(const struct ydoc *doc, const struct server_config *c)
 {
     const struct server_bank *b = &c->bank;
@@ -391,13 +406,9 @@ static int check_bank(const struct ydoc *doc, const struct server_config *c)
     } rows[] = {
         {"sepay_url", b->sepay_url}, {"payos_url", b->payos_url}, {"casso_url", b->casso_url}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct str url = str_c(rows[i].url);
-        bool local =
-            str_starts(url, STR("http://127.0.0.1")) || str_starts(url, STR("http://localhost"));
-        if (url.n && !local && !str_starts(url, STR("https://"))) {
-            return ynode_fail(find(doc, "bank.%s", rows[i].key),
-                              "'%s' is not allowed; https:// (http:// only on this machine)",
-                              rows[i].url);
+        int error = check_out_url(find(doc, "bank.%s", rows[i].key), rows[i].url);
+        if (error) {
+            return error;
         }
     }
     if ((b->payos_key_file[0] == '\0') != (b->payos_client[0] == '\0')) {
@@ -512,6 +523,7 @@ void server_config_free(struct server_config *config)
     }
     free(config->app_lots);
     wipe_secrets(&config->bank);
+    dx_wipe(config->invoice_key, sizeof config->invoice_key);
     dx_wipe(config->case_key, sizeof config->case_key);
     free(config);
 }

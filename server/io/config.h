@@ -73,6 +73,9 @@ struct server_config {
     bool has_case_key;
     uint8_t case_key[APP_CASE_KEY];          /* made of the file's bytes */
     struct server_bank bank;
+    char invoice_url[SERVER_PATH_CAP]; /* "" : requests wait for a provider */
+    char invoice_key_file[SERVER_PATH_CAP];
+    char invoice_key[SERVER_SECRET_CAP];
     int rate_count;
     struct server_rate rate[VAT_RATES_MAX];
     int has_bank, user_count, operator_count, lot_count;

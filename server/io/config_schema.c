@@ -217,6 +217,17 @@ static const struct config_field tax_fields[] = {
      .children_max = VAT_RATES_MAX,
      CONFIG_COUNT(struct server_config, rate_count),
      .help = "value added tax inside the posted prices, by day"},
+    {.key = "invoice_url",
+     .type = CONFIG_STRING,
+     AT(invoice_url),
+     .default_text = "",
+     .sample = "https://invoices.example/doxe",
+     .help = "where requests for invoices go (docs/INVOICES.md); without it they wait"},
+    {.key = "invoice_key_file",
+     .type = CONFIG_PATH,
+     AT(invoice_key_file),
+     .sample = "/etc/doxe/invoice.key",
+     .help = "the provider's key, one line; sent as a bearer token"},
     {0}};
 
 static const struct config_field user_fields[] = {

@@ -28,3 +28,5 @@ target_sources(server_pass_test PRIVATE server_world.c)
 # Providers' lists over HTTP, and all sources in threads of their own.
 doxe_test(bank_poll_test.c LABEL integration DEPENDS server_io sim_world)
 target_sources(bank_poll_test PRIVATE server_world.c)
+doxe_test(invoice_sender_test.c LABEL integration DEPENDS server_io sim_live)
+target_sources(invoice_sender_test PRIVATE server_world.c)
