@@ -28,3 +28,25 @@ bool clock_is_synced(void)
     struct timex state = {0};
     return clock_wall().ms >= first_plausible_ms && ntp_adjtime(&state) != TIME_ERROR;
 }
+
+void clock_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t at_most_ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(at_most_ms / 1000);
+    until.tv_nsec += (long)(at_most_ms % 1000) * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
+    return pthread_cond_timedwait(cond, lock, &until) == 0;
+}

@@ -428,15 +428,9 @@ static void *tick(void *context)
     struct http_srv *srv = context;
     int step_ms = srv->config.keep_alive_ms < 1000 ? srv->config.keep_alive_ms : 1000;
     int waited_ms = 0;
-    struct timespec until;
     pthread_mutex_lock(&srv->lock);
     while (!srv->stopping) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        int64_t ns = until.tv_nsec + (int64_t)step_ms * 1000000;
-        until.tv_sec += (time_t)(ns / 1000000000);
-        until.tv_nsec = (long)(ns % 1000000000);
-        while (!srv->stopping &&
-               pthread_cond_timedwait(&srv->wake, &srv->lock, &until) != ETIMEDOUT) {
+        while (!srv->stopping && clock_cond_wait(&srv->wake, &srv->lock, step_ms)) {
         }
         waited_ms += step_ms;
         if (!srv->stopping) {
@@ -738,11 +732,7 @@ int http_srv_start(const struct http_config *config, struct http_srv **ret_srv)
     if (!srv) {
         return DX_E_MEMORY;
     }
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&srv->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_cond_init(&srv->wake);
     pthread_mutex_init(&srv->lock, NULL);
     srv->config = *config;
     if (srv->config.keep_alive_ms <= 0) {

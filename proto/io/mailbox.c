@@ -20,13 +20,9 @@ int mailbox_new(size_t size, size_t capacity, struct mailbox **ret_box)
     if (!box) {
         return DX_E_MEMORY;
     }
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&box->lock, NULL);
-    pthread_cond_init(&box->arrived, &attributes);
-    pthread_cond_init(&box->taken, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_cond_init(&box->arrived);
+    clock_cond_init(&box->taken);
     box->size = size;
     box->capacity = capacity;
     *ret_box = box;
@@ -80,19 +76,6 @@ void mailbox_post_wait(struct mailbox *box, const void *value)
  * differ by the time suspended, so the remaining time is handed over.  It is
  * taken anew after each wake-up, and a suspend then shows in the next look.
  */
-static struct timespec wake_time(int64_t wait_ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += (time_t)(wait_ms / 1000);
-    t.tv_nsec += (long)(wait_ms % 1000) * 1000000L;
-    if (t.tv_nsec >= 1000000000L) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000L;
-    }
-    return t;
-}
-
 int mailbox_take(struct mailbox *box, mono_t deadline, void *ret_value)
 {
     enum { LONGEST_WAIT_MS = 60 * 1000 };
@@ -107,8 +90,8 @@ int mailbox_take(struct mailbox *box, mono_t deadline, void *ret_value)
             error = DX_E_TIMEOUT;
             break;
         }
-        struct timespec until = wake_time(wait_ms < LONGEST_WAIT_MS ? wait_ms : LONGEST_WAIT_MS);
-        pthread_cond_timedwait(&box->arrived, &box->lock, &until);
+        (void)clock_cond_wait(&box->arrived, &box->lock,
+                              wait_ms < LONGEST_WAIT_MS ? wait_ms : LONGEST_WAIT_MS);
     }
     if (!error) {
         memcpy(ret_value, box->values + box->first * box->size, box->size);

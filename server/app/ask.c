@@ -2,13 +2,13 @@
 #include "server/app/ask.h"
 
 #include "proto/base/check.h"
+#include "proto/io/clock_os.h"
 #include "proto/io/log.h"
 #include "server/app/scripts.h"
 #include "server/store/store_cases.h"
 
 int ask_new(enum ask_kind kind, struct ask **ret_ask)
 {
-    pthread_condattr_t attributes;
     struct ask *ask = calloc(1, sizeof *ask);
     if (!ask) {
         return DX_E_MEMORY;
@@ -16,10 +16,7 @@ int ask_new(enum ask_kind kind, struct ask **ret_ask)
     ask->kind = kind;
     ask->holders = 1;
     pthread_mutex_init(&ask->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&ask->answered, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_cond_init(&ask->answered);
     *ret_ask = ask;
     return 0;
 }
@@ -55,17 +52,11 @@ bool ask_is_answered(struct ask *ask)
 
 int ask_wait(struct ask *ask, int64_t wait_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(wait_ms / 1000);
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
+    mono_t until = mono_add(clock_mono(), wait_ms);
     pthread_mutex_lock(&ask->lock);
     while (!ask->done && !ask->abandoned) {
-        if (pthread_cond_timedwait(&ask->answered, &ask->lock, &until) != 0) {
+        int64_t left_ms = mono_diff(until, clock_mono());
+        if (left_ms <= 0 || !clock_cond_wait(&ask->answered, &ask->lock, left_ms)) {
             ask->abandoned = !ask->done;
         }
     }

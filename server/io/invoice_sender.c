@@ -139,11 +139,8 @@ static void send_one(struct invoice_sender *s, const struct invoice *invoice)
 
 static bool wait_for_next(struct invoice_sender *s)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += LOOK_MS / 1000;
     pthread_mutex_lock(&s->lock);
-    while (!s->stop && pthread_cond_timedwait(&s->stopping, &s->lock, &until) == 0) {
+    while (!s->stop && clock_cond_wait(&s->stopping, &s->lock, LOOK_MS)) {
     }
     bool stop = s->stop;
     pthread_mutex_unlock(&s->lock);
@@ -179,7 +176,6 @@ static void *run(void *argument)
 int invoice_sender_start(const struct server_config *config, struct app *app,
                          struct invoice_sender **ret_sender)
 {
-    pthread_condattr_t attributes;
     *ret_sender = NULL;
     if (config->invoice_url[0] == '\0') {
         return 0;
@@ -191,10 +187,7 @@ int invoice_sender_start(const struct server_config *config, struct app *app,
     s->config = config;
     s->app = app;
     pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->stopping, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_cond_init(&s->stopping);
     int error = store_open_reader(config->database, &s->store);
     error = error ? error : fetch_new(&s->fetch);
     if (!error && pthread_create(&s->thread, NULL, run, s) != 0) {

@@ -43,16 +43,9 @@ int writer_lock(const char *database)
 /* The database refused; it is asked again soon, and the stop comes through meanwhile. */
 static void wait_a_little(struct writer *writer)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += AGAIN_MS * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
     pthread_mutex_lock(&writer->lock);
     if (!atomic_load(&writer->stop)) {
-        pthread_cond_timedwait(&writer->stopping, &writer->lock, &until);
+        (void)clock_cond_wait(&writer->stopping, &writer->lock, AGAIN_MS);
     }
     pthread_mutex_unlock(&writer->lock);
 }
@@ -84,7 +77,6 @@ static void *run(void *argument)
 int writer_start(struct app *app, void (*on_broken)(void *context), void *context,
                  struct writer **ret_writer)
 {
-    pthread_condattr_t attributes;
     struct writer *writer = calloc(1, sizeof *writer);
     if (!writer) {
         return DX_E_MEMORY;
@@ -93,10 +85,7 @@ int writer_start(struct app *app, void (*on_broken)(void *context), void *contex
     writer->on_broken = on_broken;
     writer->context = context;
     pthread_mutex_init(&writer->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&writer->stopping, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_cond_init(&writer->stopping);
     if (pthread_create(&writer->thread, NULL, run, writer) != 0) {
         free(writer);
         return DX_E_IO;

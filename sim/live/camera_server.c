@@ -44,12 +44,7 @@ struct exchange {
 /* Under the lock: waits for a wake-up, at most so long. */
 static void wait_a_while(struct camera_server *s, int ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)ms * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(&s->wake, &s->lock, &until);
+    (void)clock_cond_wait(&s->wake, &s->lock, ms);
 }
 
 static size_t take_bytes(struct channel *c, char *space, size_t max)
@@ -246,7 +241,6 @@ int camera_server_start(const struct camera_server_config *config,
     struct http_address address;
     struct sockaddr_in in = {.sin_family = AF_INET};
     struct camera_server *s = calloc(1, sizeof *s);
-    pthread_condattr_t attributes;
     char noise[16];
     int error = s ? http_address_parse(config->listen, &address) : DX_E_MEMORY;
     if (error || address.is_v6) {
@@ -255,10 +249,7 @@ int camera_server_start(const struct camera_server_config *config,
     }
     s->config = *config;
     pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_cond_init(&s->wake);
     in.sin_port = htons((uint16_t)address.port);
     inet_pton(AF_INET, address.host, &in.sin_addr);
     snprintf(noise, sizeof noise, "%lld", (long long)clock_mono().ms);
