@@ -11,6 +11,7 @@
 
 #include "gate/core/context.h"
 #include "gate/core/display.h"
+#include "gate/core/health.h"
 #include "gate/core/inside.h"
 #include "gate/core/role.h"
 
@@ -37,6 +38,7 @@ enum {
     X(LINK, "link", "the line to the broker is up or down")                                 \
     X(DOWN, "down", "a message of the server")                                              \
     X(DESK, "desk", "an attendant's record, half filled: completed and stored")             \
+    X(DEVICE, "device", "something is wrong with a device, or not any more")                \
     X(TIMEOUT, "timeout", "gate_deadline has come")
 
 enum gate_event_type {
@@ -96,6 +98,7 @@ struct gate_event {
          * ALARM_ACKED DESK_ACTION ENTRY_DECLARED AMENDED; others are out of range.
          */
         struct event desk;
+        struct health_word device;
     };
 };
 

@@ -232,6 +232,7 @@ static void take_start(struct turn *t)
     gate->boot = t->event->start.boot;
     gate->status_changed = true;
     journal_init(&gate->journal, last);
+    health_start(&gate->health, t->event->now);
     delivery_out_init(&gate->delivery, acked < last ? acked : last, last, DELIVERY_WINDOW);
     struct event event;
     memset(&event, 0, sizeof event);
@@ -415,6 +416,43 @@ static void take_desk(struct turn *t)
     append(t, &record);
 }
 
+/* ---- devices ---- */
+
+/* One change of a device's alarm a step; what cannot be kept now is looked at in a second. */
+static void record_device_alarm(struct turn *t)
+{
+    enum { RECORDS_EASY = 4, AGAIN_MS = 1000 };
+    struct gate *gate = t->gate;
+    struct health_alarm *alarm = health_take(&gate->health, t->event->now);
+    struct gate_record record;
+    if (!alarm || !gate->started) {
+        return;
+    }
+    struct lane *lane = find_lane(gate, alarm->lane);
+    int *unstored = lane ? &lane->unstored : &gate->own_unstored;
+    if (gate->journal.failed || *unstored > RECORDS_EASY || t->ids >= GATE_IDS_MAX / 2) {
+        alarm->due = mono_add(t->event->now, AGAIN_MS);
+        return;
+    }
+    memset(&record, 0, sizeof record);
+    record.event.type = EVENT_ALARM;
+    record.event.lane = lane ? alarm->lane : 0;
+    record.event.raised = alarm->there;
+    memcpy(record.event.code, alarm->code, sizeof record.event.code);
+    str_copy_cut(record.event.text, sizeof record.event.text, str_c(alarm->device));
+    t->ids++;
+    ulid_make(record.event.id, t->event->wall,
+              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
+    (*unstored)++;
+    if (lane) {
+        lane_get_context(lane, &record.context);
+    } else {
+        record.context = gate->own;
+    }
+    health_recorded(&gate->health, alarm, t->event->now);
+    append(t, &record);
+}
+
 static void take_event(struct turn *t)
 {
     struct gate *gate = t->gate;
@@ -452,6 +490,9 @@ static void take_event(struct turn *t)
     case GATE_EV_DESK:
         take_desk(t);
         return;
+    case GATE_EV_DEVICE:
+        (void)health_note(&gate->health, &t->event->device, t->event->now);
+        return;
     case GATE_EV_TIMEOUT:
         take_timeout(t);
         return;
@@ -467,6 +508,7 @@ static void finish(struct turn *t)
     int64_t from = 0;
     int64_t to = 0;
     record_journal_alarm(t);
+    record_device_alarm(t);
     hand_out(t);
     for (int i = 0; i < gate->config.lane_count; i++) {
         struct lane *lane = &gate->lane[i];
@@ -516,7 +558,7 @@ mono_t gate_deadline(const struct gate *gate)
     for (int i = 0; i < gate->config.lane_count; i++) {
         first = mono_min(first, lane_deadline(&gate->lane[i]));
     }
-    return first;
+    return mono_min(first, health_deadline(&gate->health));
 }
 
 void gate_init(struct gate *gate, const struct gate_config *config)
@@ -547,6 +589,12 @@ void gate_restore_inside(struct gate *gate, const struct inside_entry *entry)
 {
     must(!gate->started);
     inside_add(&gate->inside, entry);
+}
+
+void gate_restore_alarm(struct gate *gate, int lane, const char *code)
+{
+    must(!gate->started);
+    health_restore(&gate->health, lane, code);
 }
 
 void gate_status(const struct gate *gate, wall_t now, struct status *ret_status)

@@ -54,6 +54,7 @@ struct gate {
     bool status_changed;
     struct lane lane[MSG_LANES_MAX]; /* in the order of the configuration */
     struct inside inside;
+    struct health health;
 };
 
 /* 0, or DX_E_CONFIG and a static sentence; *ret_lane is the lane it is about (0: the gate). */
@@ -65,6 +66,8 @@ void gate_init(struct gate *gate, const struct gate_config *config);
 /* A lane that is not configured any more is ignored. */
 void gate_restore_lane(struct gate *gate, int lane, const struct lane_context *context);
 void gate_restore_inside(struct gate *gate, const struct inside_entry *entry);
+/* A device's alarm that the journal holds as raised (health.h). */
+void gate_restore_alarm(struct gate *gate, int lane, const char *code);
 
 /*
  * Feed one event and collect what must be done about it.

@@ -101,6 +101,10 @@ bool gate_event_is_valid(const struct gate_event *event)
         return is_down(&event->down);
     case GATE_EV_DESK:
         return is_desk(&event->desk);
+    case GATE_EV_DEVICE:
+        return ENDED(event->device.device) && ENDED(event->device.code) &&
+               event->device.code[0] && event->device.lane >= 0 &&
+               event->device.lane <= MSG_LANES_MAX;
     case GATE_EV_BUS:
     case GATE_EV_SCAN_OTHER:
     case GATE_EV_STORED:

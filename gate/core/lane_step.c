@@ -289,6 +289,7 @@ static void take_event(struct lane_turn *t)
     case GATE_EV_STORE_FAILED:
     case GATE_EV_LINK:
     case GATE_EV_DESK:
+    case GATE_EV_DEVICE:
     case GATE_EV_COUNT:
         return;
     }

@@ -7,6 +7,9 @@
 struct input_state {
     struct debounce debounce;
     enum level reported; /* UNKNOWN: to be said again */
+    bool stable;         /* as it was when `since` began */
+    mono_t since;        /* when it moved last, or became known */
+    bool stuck;
 };
 
 struct output_state {
@@ -25,6 +28,10 @@ struct unit_state {
     int errors;         /* passes in a row with an error */
     mono_t probe;       /* while down: not before this */
     bool tried, failed; /* in this pass */
+    enum level told;    /* up, as last reported */
+    bool good;
+    int64_t timeouts, checks, refusals; /* since the last report */
+    mono_t tell;
 };
 
 struct text_state {

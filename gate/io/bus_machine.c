@@ -97,6 +97,10 @@ static void connect_link(struct bus_machine *m)
 {
     int error = m->line.open(m->line.context);
     if (error) {
+        if (!m->failed) {
+            struct bus_report lost = {.kind = BUS_REPORT_LINK, .error = error};
+            bus_tell(m, &lost);
+        }
         back_off(m);
         return;
     }
@@ -235,6 +239,14 @@ static bool unit_is_due(const struct bus_machine *m, const struct unit_state *un
     return unit->up || mono_reached(bus_now(m), unit->probe);
 }
 
+static void count_answer(struct unit_state *unit, int error)
+{
+    unit->good = unit->good || error == 0;
+    unit->timeouts += error == DX_E_TIMEOUT;
+    unit->checks += error == DX_E_CHECK;
+    unit->refusals += error == DX_E_DENIED;
+}
+
 static void do_item(struct bus_machine *m, int item)
 {
     bool is_block = item < m->block_count;
@@ -250,8 +262,10 @@ static void do_item(struct bus_machine *m, int item)
     }
     int error = is_block ? bus_read_block(m, item) : bus_output_settle(m, output);
     if (!m->open) {
+        count_answer(unit, error);
         return; /* forgotten: the next pass begins anew */
     }
+    count_answer(unit, error);
     bool fine = error == 0 || (error == DX_E_DENIED && (!is_block || m->is_probe[item]));
     unit->tried = true;
     unit->failed = unit->failed || !fine;
@@ -300,6 +314,60 @@ static void judge_unit(struct bus_machine *m, struct unit_state *unit, mono_t no
     }
 }
 
+/* Counts now and then, up and down at once; what finds no room is told with the next. */
+static void tell_unit(struct bus_machine *m, struct unit_state *unit, mono_t now)
+{
+    enum level level = unit->up                         ? LEVEL_ON
+                       : unit->errors >= BUS_ERRORS_MAX ? LEVEL_OFF
+                                                        : unit->told;
+    bool grown = unit->timeouts || unit->checks || unit->refusals || unit->good;
+    bool turned = level != unit->told && (level == LEVEL_OFF || unit->told == LEVEL_OFF);
+    if (unit->tell.ms == 0) {
+        unit->tell = mono_add(now, BUS_COUNT_MS);
+    }
+    if (!turned && (!grown || !mono_reached(now, unit->tell))) {
+        return;
+    }
+    struct bus_report report = {.kind = BUS_REPORT_UNIT,
+                                .unit = unit->unit,
+                                .ok = level != LEVEL_OFF,
+                                .good = unit->good,
+                                .timeouts = unit->timeouts,
+                                .checks = unit->checks,
+                                .refusals = unit->refusals};
+    if (m->line.report(m->line.context, &report) == 0) {
+        unit->told = level;
+        unit->good = false;
+        unit->timeouts = unit->checks = unit->refusals = 0;
+        unit->tell = mono_add(now, BUS_COUNT_MS);
+    }
+}
+
+/* An input that has not moved for too long: a loop that has lost its wire, a car that was parked.
+ */
+static void watch_input(struct bus_machine *m, int i, mono_t now)
+{
+    const struct bus_input *in = &m->config.input[i];
+    struct input_state *state = &m->input[i];
+    const struct debounce *d = &state->debounce;
+    if (!d->known || d->stable != state->stable || state->since.ms == 0) {
+        state->stable = d->stable;
+        state->since = now;
+    }
+    int64_t limit = state->stable ? in->stuck_on_ms : in->stuck_off_ms;
+    bool stuck = d->known && limit && mono_diff(now, state->since) >= limit;
+    if (stuck != state->stuck) {
+        struct bus_report report = {.kind = BUS_REPORT_STUCK,
+                                    .lane = in->lane,
+                                    .input = in->role,
+                                    .level = state->stable ? LEVEL_ON : LEVEL_OFF,
+                                    .ok = !stuck};
+        if (m->line.report(m->line.context, &report) == 0) {
+            state->stuck = stuck;
+        }
+    }
+}
+
 static void end_pass(struct bus_machine *m)
 {
     mono_t now = bus_now(m);
@@ -308,6 +376,10 @@ static void end_pass(struct bus_machine *m)
             judge_unit(m, &m->unit[i], now);
         }
         m->unit[i].tried = m->unit[i].failed = false;
+        tell_unit(m, &m->unit[i], now);
+    }
+    for (int i = 0; i < m->config.input_count; i++) {
+        watch_input(m, i, now);
     }
     m->cursor = 0;
     m->next_pass = mono_add(m->pass, m->config.poll_ms);

@@ -43,6 +43,7 @@ enum {
     BUS_ERRORS_MAX = 3,
     BUS_INTERLOCK_AGE_MS = 500, /* for a safety input on another bus */
     BUS_PROBE_MS = 2000,
+    BUS_COUNT_MS = 10 * 1000, /* units' counts are told so often */
     BUS_RECONNECT_MS_MIN = 100,
     BUS_RECONNECT_MS_MAX = 5000,
     BUS_TEXT_REFRESH_MS = 60 * 1000,
@@ -53,7 +54,8 @@ struct bus_input {
     int lane;
     enum input_role role;
     struct modbus_point point;
-    int on_ms, off_ms; /* debounce */
+    int on_ms, off_ms;                 /* debounce */
+    int64_t stuck_on_ms, stuck_off_ms; /* longer in one state is a fault; 0: may be for ever */
 };
 
 struct bus_output {
@@ -80,6 +82,8 @@ struct bus_text {
     X(INPUT, "an input has this level")                                                           \
     X(COIL, "an order was carried out (ok), or was not")                                          \
     X(TEXT, "the lane's text display answers (ok), or does not")                                  \
+    X(UNIT, "a unit answers (ok), or is down; or only its counts have grown")                     \
+    X(STUCK, "an input is longer in one state than it may be, or has moved again (ok)")           \
     X(INTERLOCK, "an order to close was refused, or a closing output switched off (for the log)") \
     X(RATE, "an order was refused: too many (for the log)")                                       \
     X(LINK, "the line itself is up (ok) or down; for the log")
@@ -98,7 +102,10 @@ struct bus_report {
     enum output_role output;
     enum level level;
     bool ok;
-    int error; /* LINK, COIL: why, DX_E_… */
+    int error;                          /* LINK, COIL: why, DX_E_… */
+    int unit;                           /* UNIT */
+    int64_t timeouts, checks, refusals; /* UNIT: more since the last report of this unit */
+    bool good;                          /* UNIT: it answered since then */
 };
 
 /* What the machine talks through.  The calls are those of modbus_port.h. */

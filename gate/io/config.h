@@ -53,7 +53,8 @@ struct input_settings {
     int active_low;
     int debounce_ms;     /* before "on" is believed */
     int debounce_off_ms; /* before "off" is; filled from debounce_ms where the file has -1 */
-    int bus;             /* index into buses; filled by the cross check */
+    int64_t stuck_on_ms, stuck_off_ms; /* 0: may be so for ever */
+    int bus;                           /* index into buses; filled by the cross check */
 };
 
 struct output_settings {

@@ -167,6 +167,18 @@ static const struct config_field input_fields[] = {
      .unit = "ms",
      .default_text = "-1",
      .help = "before off is believed; -1: the same"},
+    {.key = "stuck_on",
+     .type = CONFIG_DURATION,
+     CONFIG_AT(struct input_settings, stuck_on_ms),
+     .max = INT64_C(366) * TIME_DAY_MS,
+     .default_text = "0",
+     .help = "on for longer is a fault of the device; 0: may be on for ever"},
+    {.key = "stuck_off",
+     .type = CONFIG_DURATION,
+     CONFIG_AT(struct input_settings, stuck_off_ms),
+     .max = INT64_C(366) * TIME_DAY_MS,
+     .default_text = "0",
+     .help = "off for longer is a fault of the device; 0: may be off for ever"},
     {0}};
 
 static const struct config_field output_fields[] = {

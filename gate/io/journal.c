@@ -1,5 +1,6 @@
 #include "gate/io/journal.h"
 
+#include "gate/io/health_db.h"
 #include "proto/io/db.h"
 
 enum { SCHEMA_VERSION = 1 };
@@ -59,6 +60,7 @@ static int prepare(struct journal_db *j, wall_t now, struct journal_state *state
     if (!error && tables == 0) {
         error = create(j->db, now);
     }
+    error = error ? error : health_db_prepare(j->db);
     error = error ? error : db_query_i64(j->db, 0, &version, get_meta, "t", "schema");
     if (!error && version != SCHEMA_VERSION) {
         error = DX_E_VERSION;
@@ -161,10 +163,16 @@ static int restore_inside(struct journal_db *j, struct gate *gate)
     return error ? error : ended;
 }
 
+static void restore_alarm(void *context, int lane, const char *code)
+{
+    gate_restore_alarm(context, lane, code);
+}
+
 int journal_db_restore(struct journal_db *j, struct gate *gate)
 {
     int error = restore_lanes(j, gate);
-    return error ? error : restore_inside(j, gate);
+    error = error ? error : restore_inside(j, gate);
+    return error ? error : health_db_alarms(j->db, gate, restore_alarm);
 }
 
 /* ---- storing ---- */
@@ -262,6 +270,7 @@ int journal_db_append(struct journal_db *j, const struct gate_record *const *rec
         error = insert_event(j, &records[i]->event);
         error = error ? error : put_context(j, records[i]->event.lane, &records[i]->context);
         error = error ? error : change_inside(j, records[i]);
+        error = error ? error : health_db_record(j->db, &records[i]->event);
     }
     error = error ? error : put_cursors(j);
     if (error) {
@@ -434,6 +443,11 @@ int journal_db_left_reads(struct journal_db *j, wall_t since, void *context,
         take(context, &read[i], place[i]); /* may write to the journal: the rows are closed */
     }
     return error;
+}
+
+struct db *journal_db_handle(struct journal_db *j)
+{
+    return j->db;
 }
 
 const char *journal_db_message(struct journal_db *j)

@@ -29,6 +29,7 @@
 #include "gate/core/gate.h"
 #include "gate/io/plate_read.h"
 
+struct db;
 struct journal_db;
 
 enum { JOURNAL_READS_KEPT = 2000 };
@@ -89,6 +90,8 @@ void journal_db_read_taken(struct journal_db *journal, int64_t place);
 DX_MUST_USE int journal_db_left_reads(struct journal_db *journal, wall_t since, void *context,
                                       void (*take)(void *context, const struct plate_read *read,
                                                    int64_t place));
+/* The database itself, for tables of the same loop thread (health_db.h). */
+struct db *journal_db_handle(struct journal_db *journal);
 /* The last message of the database, for logs. */
 const char *journal_db_message(struct journal_db *journal);
 

@@ -132,7 +132,9 @@ static void add_points(const struct shell *s, int bus, struct bus_machine_config
                     .role = in->role,
                     .point = {in->unit, in->table, in->address, in->bit, in->active_low != 0},
                     .on_ms = in->debounce_ms,
-                    .off_ms = in->debounce_off_ms};
+                    .off_ms = in->debounce_off_ms,
+                    .stuck_on_ms = in->stuck_on_ms,
+                    .stuck_off_ms = in->stuck_off_ms};
             }
         }
         for (int k = 0; k < lane->output_count; k++) {
@@ -323,6 +325,7 @@ int shell_start(const struct gate_settings *settings, struct shell **ret_shell)
     s->settings = *settings;
     s->lock_file = -1;
     interlock_init(&s->interlock);
+    health_board_init(&s->board);
     atomic_init(&s->stopping, false);
     s->housekeeping = clock_mono();
     s->prune = clock_mono();
@@ -381,6 +384,7 @@ void shell_free(struct shell *s)
     mailbox_free(s->read_answers);
     mailbox_free(s->box);
     interlock_fini(&s->interlock);
+    health_board_fini(&s->board);
     if (s->lock_file >= 0) {
         close(s->lock_file);
     }

@@ -47,9 +47,15 @@ static mono_t mono_now(void *context)
 static void on_fault(void *context, const char *device, enum device_fault fault, bool there,
                      int64_t value)
 {
-    (void)context;
-    log_line(there ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, there ? "fault.raised" : "fault.cleared",
-             "device=%s fault=%s value=%lld", device, device_fault_text(fault), (long long)value);
+    struct shell *s = context;
+    int lane = 0;
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        const struct lane_settings *of = &s->settings.lane[i];
+        if (strcmp(of->camera, device) == 0 || strcmp(of->scanner, device) == 0) {
+            lane = of->lane;
+        }
+    }
+    shell_say_fault(s, lane, device, device_fault_text(fault), there, value);
 }
 
 /* One at a time (the intake sees to it): hands the reading to the loop and waits until it is

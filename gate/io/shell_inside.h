@@ -12,6 +12,7 @@
 #include "gate/io/modbus_bus.h"
 #include "gate/io/scanner.h"
 #include "gate/io/shell.h"
+#include "gate/io/shell_health.h"
 #include "proto/io/mailbox.h"
 #include "proto/io/mqtt_link.h"
 #include "proto/topic.h"
@@ -23,6 +24,7 @@ enum {
     SHELL_OUTCOMES_MAX = 2 * GATE_EFFECTS_MAX,
     SHELL_READ_WAIT_MS = 1000,    /* how long a camera waits for its reading to be stored */
     SHELL_HOUSEKEEPING_MS = 2000, /* cursor, health, watchdog */
+    SHELL_COUNT_MS = 60 * 1000, /* devices' counts into the history */
     SHELL_PRUNE_MS = 10 * 60 * 1000,
     SHELL_PRUNE_MAX = 2000,
     SHELL_READ_FRESH_MS = 15 * 1000 /* a reading that a crash has left is still worth something */
@@ -37,6 +39,7 @@ enum shell_message_kind {
     SHELL_LINK, /* wakes the loop; `link` says how it is */
     SHELL_DOWN,
     SHELL_DESK,
+    SHELL_HEALTH, /* wakes the loop; the board says what is new */
     SHELL_STOP
 };
 
@@ -127,7 +130,8 @@ struct shell {
     struct http_srv *http;
     struct mailbox *read_answers;
     int64_t ticket; /* the HTTP thread's */
-    mono_t housekeeping, prune;
+    struct health_board board;
+    mono_t housekeeping, prune, count_due;
     int failed; /* why the loop ends */
 };
 

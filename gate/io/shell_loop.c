@@ -275,6 +275,7 @@ static void take_bus(struct shell *s, int index, const struct bus_report *report
         break;
     case BUS_REPORT_TEXT:
         s->text_ok[report->lane] = report->ok;
+        shell_say_device(s, report->lane, "display", report->lane, "display.silent", !report->ok);
         log_line(report->ok ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
                  report->ok ? "display.answers" : "display.silent", "lane=%d bus=%s", report->lane,
                  name);
@@ -292,7 +293,18 @@ static void take_bus(struct shell *s, int index, const struct bus_report *report
         log_line(report->ok ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
                  report->ok ? "bus.connected" : "bus.lost", "bus=%s error=%s", name,
                  dx_error_name(report->error));
+        shell_say_fault(s, 0, name, "bus.lost", !report->ok, 0);
         break;
+    case BUS_REPORT_UNIT:
+        shell_take_unit(s, name, report);
+        break;
+    case BUS_REPORT_STUCK: {
+        char device[HEALTH_DEVICE_CAP];
+        snprintf(device, sizeof device, "lane %d %s", report->lane, input_role_text(report->input));
+        shell_say_fault(s, report->lane, device, "input.stuck", !report->ok,
+                        report->level == LEVEL_ON);
+        break;
+    }
     case BUS_REPORT_COUNT:
         break;
     }
@@ -391,6 +403,8 @@ static void take_message(struct shell *s, struct shell_message *m)
     case SHELL_DESK:
         shell_take_desk(s, m->order);
         break;
+    case SHELL_HEALTH:
+        break; /* the board says what is new */
     case SHELL_STOP:
         break; /* `stopping` says so */
     }
@@ -479,6 +493,7 @@ static void keep_house(struct shell *s, mono_t now)
     s->housekeeping = mono_add(now, SHELL_HOUSEKEEPING_MS);
     daemon_watchdog();
     shell_show_health(s);
+    shell_keep_health(s);
     camera_intake_look(s->intake);
     if (journal_db_flush(s->journal) == 0 && mono_reached(now, s->prune)) {
         s->prune = mono_add(now, SHELL_PRUNE_MS);
@@ -498,6 +513,7 @@ int shell_run(struct shell *s)
             take_message(s, &message);
         }
         look_at_link(s);
+        shell_look_at_health(s);
         mono_t now = clock_mono();
         if (mono_reached(now, gate_deadline(&s->gate))) {
             clear_event(s, 0);

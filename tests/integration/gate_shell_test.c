@@ -429,6 +429,40 @@ static void test_gate_shell__module_without_power_shows_stopped_and_recovers(voi
     end(&r);
 }
 
+static void wait_rows(const struct rig *r, const char *sql, const char *pattern, int64_t wanted)
+{
+    mono_t until = mono_add(clock_mono(), 2 * PATIENCE_MS);
+    while (count_rows(r, sql, pattern) != wanted) {
+        assert_false(mono_reached(clock_mono(), until));
+        poll(NULL, 0, 50);
+    }
+}
+
+/* Not only a log line: an event that goes up, and a history that a restart does not forget. */
+static void test_gate_shell__a_silent_module_is_an_alarm_with_a_history(void **state)
+{
+    (void)state;
+    static const char open_faults[] =
+        "SELECT count(*) FROM device_fault WHERE cleared_ms = 0 AND code = ?1";
+    static const char all_faults[] = "SELECT count(*) FROM device_fault WHERE code = ?1";
+    static const char events[] = "SELECT count(*) FROM journal WHERE body LIKE ?1";
+    struct rig r = begin(false, "");
+    gate_start(&r);
+    wait_rows(&r, events, "%\"boot\"%", 1);
+    modbus_peer_pause(r.peer);
+    wait_rows(&r, open_faults, "bus.lost", 1);
+    wait_rows(&r, events, "%\"bus.lost\"%", 1);
+    gate_stop(&r);
+    gate_start(&r); /* still without power: no second alarm, no second row */
+    wait_rows(&r, open_faults, "bus.lost", 1);
+    modbus_peer_resume(r.peer);
+    wait_rows(&r, open_faults, "bus.lost", 0);
+    wait_rows(&r, all_faults, "bus.lost", 1);
+    wait_rows(&r, events, "%\"bus.lost\"%", 2);
+    wait_rows(&r, "SELECT count(*) FROM device_alarm WHERE code = ?1", "bus.lost", 0);
+    end(&r);
+}
+
 static void test_gate_shell__restart_in_the_middle_of_a_visit_goes_on(void **state)
 {
     (void)state;
@@ -753,6 +787,7 @@ TESTS(T(test_gate_shell__car_is_read_recorded_and_let_in),
       T(test_gate_shell__pictures_of_12_megabytes_are_kept_and_bounded),
       T(test_gate_shell__nonsense_is_answered_and_stores_nothing),
       T(test_gate_shell__module_without_power_shows_stopped_and_recovers),
+      T(test_gate_shell__a_silent_module_is_an_alarm_with_a_history),
       T(test_gate_shell__restart_in_the_middle_of_a_visit_goes_on),
       T(test_gate_shell__second_program_on_the_same_journal_does_not_start),
       T(test_gate_shell__full_disk_moves_nothing_and_loses_nothing),

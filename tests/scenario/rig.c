@@ -115,6 +115,7 @@ static void trace_event(struct rig *rig, const struct gate_event *event)
         out_fmt(&rig->trace, " boot %lld", (long long)event->start.boot);
         break;
     case GATE_EV_DESK:
+    case GATE_EV_DEVICE:
         out_fmt(&rig->trace, " %s", event_type_text(event->desk.type));
         break;
     case GATE_EV_SCAN_OTHER:
