@@ -9,6 +9,7 @@
 #include "server/io/config.h"
 #include "server/io/invoice_sender.h"
 #include "server/io/ledger_cli.h"
+#include "server/io/pass_cli.h"
 #include "server/io/mqtt_in.h"
 #include "server/io/poller.h"
 #include "server/io/report_cli.h"
@@ -306,6 +307,9 @@ static const struct {
     {"password", hash_password, "a password on standard input, its hash out"},
     {"audit", audit, "sums of the database, one JSON object: --config FILE"},
     {"ledger", ledger_command, "the books: verify, head, balance, list; --help"},
+    {"pass", pass_command,
+     "monthly passes: add, list, show, renew, suspend, resume, plates; --help"},
+    {"shift", shift_command, "attendants' drawers: list, show, hand-in, bank; --help"},
     {"bank", bank_command, "statements, providers' lists, what came in: bank --help"},
     {"report", report_command, "tables for accountants and authorities: report --help"},
 };

@@ -100,8 +100,16 @@ static int pay_period(struct desk *desk, const struct app_lot *lot,
                       struct payment_decision *decision)
 {
     bool covered = period->covers.ms != 0;
+    wall_t end = {0};
+    int error = store_get_pass_end(desk->store, period->pass, &end);
+    if (error) {
+        return error;
+    }
+    if (!covered && end.ms > period->from.ms) {
+        pass_move(period, end); /* another request for these days was paid meanwhile */
+    }
     pass_pay(period, credit, lot->bin, decision);
-    int error = store_put_period(desk->store, period);
+    error = store_put_period(desk->store, period);
     error = error ? error
                   : money_owe_refund(desk, lot->id, "", id,
                                      decision->verdict == PAYMENT_DUPLICATE ? "duplicate" : "over",

@@ -83,6 +83,13 @@ static void add_review(struct payment_decision *d, enum review_kind kind, int64_
     snprintf(review->detail, sizeof review->detail, "%lld VND to refund", (long long)refund_vnd);
 }
 
+void pass_move(struct pass_period *period, wall_t from)
+{
+    must(period->covers.ms == 0);
+    period->from = from;
+    period->until = pass_months_after(from, period->months);
+}
+
 void pass_pay(struct pass_period *period, const struct bank_credit *credit, const char *bin,
               struct payment_decision *decision)
 {

@@ -63,6 +63,9 @@ struct pass_period {
     wall_t covers; /* 0 ms: not paid yet */
 };
 
+/* Nothing of it is paid for yet: the same months from another day on. */
+void pass_move(struct pass_period *period, wall_t from);
+
 /*
  * A transfer with the code of a period: `decision` gets verdict, transaction and
  * reviews; the period what was paid, and from when it covers.  `bin` is of the lot's account.

@@ -134,9 +134,10 @@ int store_put_period(struct store *store, const struct pass_period *p)
                        "tii", p->id, p->paid_vnd, (int64_t)p->earned);
     }
     return db_exec(store->db,
-                   "UPDATE pass_period SET paid_vnd = ?2, earned = ?3, covers_ms = ?4"
-                   " WHERE id = ?1",
-                   "tiii", p->id, p->paid_vnd, (int64_t)p->earned, p->covers.ms);
+                   "UPDATE pass_period SET paid_vnd = ?2, earned = ?3, covers_ms = ?4,"
+                   " from_ms = ?5, until_ms = ?6 WHERE id = ?1",
+                   "tiiiii", p->id, p->paid_vnd, (int64_t)p->earned, p->covers.ms, p->from.ms,
+                   p->until.ms);
 }
 
 #define PERIOD_FROM                                                                       \

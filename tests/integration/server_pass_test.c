@@ -189,6 +189,22 @@ static void test_pass_server__a_renewal_goes_on_without_a_gap(void **state)
     assert_int_equal(balance("pass_deferred:hn-0001"), 0);
 }
 
+static void test_pass_server__two_requests_paid_both_follow_each_other(void **state)
+{
+    (void)state;
+    struct pass_order one = an_order(PASS_ORDER_BUY, "30F12345");
+    struct pass_order two = one;
+    two.months = 2;
+    ok(app_pass(w.app, &one));
+    ok(app_pass(w.app, &two));
+    assert_int_equal(one.ret_from.ms, two.ret_from.ms);
+    pay(two.ret_code, 1800000);
+    pay(one.ret_code, 900000);
+    assert_int_equal(world_number(&w, "SELECT max(until_ms) FROM pass_period"),
+                     pass_months_after(two.ret_until, 1).ms);
+    assert_int_equal(world_number(&w, "SELECT count(DISTINCT from_ms) FROM pass_period"), 2);
+}
+
 static void test_pass_server__renewed_late_the_days_between_are_charged(void **state)
 {
     (void)state;
@@ -346,6 +362,7 @@ TESTS(W(test_pass_server__bought_by_qr_it_lets_its_plate_out),
       W(test_pass_server__ended_at_midnight_inside_the_rest_is_priced),
       W(test_pass_server__bought_while_inside_it_covers_from_the_payment),
       W(test_pass_server__a_renewal_goes_on_without_a_gap),
+      W(test_pass_server__two_requests_paid_both_follow_each_other),
       W(test_pass_server__renewed_late_the_days_between_are_charged),
       W(test_pass_server__one_more_than_the_quota_pays),
       W(test_pass_server__suspended_it_covers_nothing_until_resumed),
