@@ -34,6 +34,10 @@ void api_lanes(const struct api *api, const struct http_request *request,
 void api_events(const struct api *api, const struct http_request *request,
                 struct http_response *response);
 void api_audit(const struct api *api, struct http_response *response);
+void api_passes(const struct api *api, const struct http_request *request,
+                struct http_response *response);
+void api_shifts(const struct api *api, const struct http_request *request,
+                struct http_response *response);
 void api_city_today(const struct api *api, struct http_response *response);
 void api_command(const struct api *api, const struct http_request *request,
                  struct http_response *response);

@@ -40,10 +40,15 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(DRIVER_QR, GET, "/s/{token}/qr.png", PUBLIC, DATA, "the QR as a picture to keep")           \
     X(DRIVER_RECEIPT, GET, "/s/{token}/receipt", PUBLIC, PAGE, "the receipt, for printing")       \
     X(DRIVER_INVOICE, POST, "/s/{token}/invoice", PUBLIC, PAGE, "ask for an electronic invoice")  \
+    X(PASSES, GET, "/passes", PUBLIC, PAGE, "buy or renew a monthly pass")                        \
+    X(PASS_BUY, POST, "/passes", PUBLIC, PAGE, "ask for one; then its page with the QR")          \
+    X(PASS, GET, "/p/{token}", PUBLIC, PAGE, "months of a pass: dates, QR, paid or not")          \
     X(VERIFY, GET, "/verify", PUBLIC, PAGE, "is a receipt genuine")                               \
     X(OPERATOR, GET, "/operator", OPERATOR, PAGE, "the console")                                  \
     X(OPERATOR_PART, GET, "/operator/part", OPERATOR, PAGE, "the part of it that changes")        \
     X(OPERATOR_EVENTS, GET, "/operator/events", OPERATOR, DATA, "server-sent: something changed") \
+    X(OPERATOR_PASSES, GET, "/operator/passes", OPERATOR, PAGE, "passes, and which end soon")     \
+    X(OPERATOR_SHIFTS, GET, "/operator/shifts", OPERATOR, PAGE, "drawers and their differences")  \
     X(CITY, GET, "/city", CITY, PAGE, "the city's figures of today")                              \
     X(CITY_PART, GET, "/city/part", CITY, PAGE, "the part of it that changes")                    \
     X(CITY_EVENTS, GET, "/city/events", CITY, DATA, "server-sent: figures changed")               \
@@ -52,6 +57,8 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_LANES, GET, "/api/v1/lanes", OPERATOR, DATA, "gates and lanes as they are now")         \
     X(API_EVENTS, GET, "/api/v1/events", OPERATOR, DATA, "what happened last, in plain words")    \
     X(API_AUDIT, GET, "/api/v1/audit", OPERATOR, DATA, "sums that must agree")                    \
+    X(API_PASSES, GET, "/api/v1/passes", OPERATOR, DATA, "passes as they are now")                \
+    X(API_SHIFTS, GET, "/api/v1/shifts", OPERATOR, DATA, "the last shifts with their differences") \
     X(API_COMMAND, POST, "/api/v1/command", OPERATOR, DATA, "ask a gate to do something")         \
     X(API_REVIEW, POST, "/api/v1/reviews/{id}/close", OPERATOR, DATA,                             \
       "a person has dealt with it")                                                               \

@@ -285,3 +285,56 @@ int app_pass(struct app *app, struct pass_order *order)
 {
     return app_run_script(app, on_order, order, sizeof *order);
 }
+
+/* ---- for pages ---- */
+
+void app_pass_offers(struct app *app, wall_t now,
+                     void (*take)(void *context, const struct app_pass_offer *offer), void *context)
+{
+    const struct app_config *config = app_desk(app)->config;
+    for (int i = 0; i < config->lot_count; i++) {
+        const struct app_lot *lot = &config->lots[i];
+        for (int v = 0; v < VEHICLE_COUNT; v++) {
+            const struct tariff *tariff =
+                lot->tariff[v] ? tariff_set_at(lot->tariff[v], now) : NULL;
+            for (int p = 0; tariff && p < tariff->pass_count; p++) {
+                const struct tariff_pass *pass = &tariff->passes[p];
+                if (pass->vehicles & (UINT32_C(1) << v)) {
+                    take(context,
+                         &(struct app_pass_offer){lot->id, lot->name, (enum vehicle)v, pass->name,
+                                                  pass->label.vi, pass->label.en, pass->month_vnd});
+                }
+            }
+        }
+    }
+}
+
+int app_pass_page(struct app *app, struct str token, struct app_pass_page *ret_page)
+{
+    struct store_period row;
+    struct store_pass pass;
+    struct app_pass_page page = {0};
+    struct ask_reader *reader = app_reader(app);
+    pthread_mutex_lock(&reader->lock);
+    int error = store_get_period_by_token(reader->store, token, &row);
+    error = error ? error : store_get_pass(reader->store, row.period.pass, &pass);
+    pthread_mutex_unlock(&reader->lock);
+    const struct app_lot *lot = error ? NULL : desk_find_lot(app_desk(app), pass.lot);
+    if (error || !lot) {
+        return error ? error : DX_E_NOT_FOUND;
+    }
+    page.period = row.period;
+    page.vehicle = pass.vehicle;
+    page.quota = pass.quota;
+    page.lot_name = lot->name;
+    page.bin = lot->bin;
+    page.account = lot->account;
+    page.account_name = lot->account_name;
+    memcpy(page.name, pass.name, sizeof page.name);
+    memcpy(page.code, row.code, sizeof page.code);
+    if (row.period.covers.ms == 0) {
+        desk_vietqr(lot, row.code, row.period.price_vnd - row.period.paid_vnd, page.payload);
+    }
+    *ret_page = page;
+    return 0;
+}

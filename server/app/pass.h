@@ -7,6 +7,7 @@
 #ifndef DOXE_SERVER_APP_PASS_H
 #define DOXE_SERVER_APP_PASS_H
 
+#include "proto/vietqr.h"
 #include "server/core/pass.h"
 
 #define PASS_ORDERS(X)                                                                             \
@@ -59,6 +60,32 @@ DX_MUST_USE int desk_pass(struct desk *desk, struct pass_order *order);
 struct app;
 /* Waits for the writer; besides the above DX_E_TIMEOUT, DX_E_FULL. */
 DX_MUST_USE int app_pass(struct app *app, struct pass_order *order);
+
+/* ---- for pages ---- */
+
+/* A pass that can be bought now; texts are the configuration's. */
+struct app_pass_offer {
+    const char *lot, *lot_name;
+    enum vehicle vehicle;
+    const char *name, *vi, *en;
+    int64_t month_vnd;
+};
+void app_pass_offers(struct app *app, wall_t now,
+                     void (*take)(void *context, const struct app_pass_offer *offer),
+                     void *context);
+
+/* One period, named by the token of its page.  No plate and no holder: whoever has the link pays.
+ */
+struct app_pass_page {
+    struct pass_period period;
+    enum vehicle vehicle;
+    int quota;
+    char name[TARIFF_NAME_CAP];
+    char code[PAYCODE_CAP], payload[VIETQR_PAYLOAD_CAP]; /* payload "" when it is paid */
+    const char *lot_name, *bin, *account, *account_name;
+};
+/* Any thread.  DX_E_NOT_FOUND. */
+DX_MUST_USE int app_pass_page(struct app *app, struct str token, struct app_pass_page *ret_page);
 
 /* ---- for scripts ---- */
 

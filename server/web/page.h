@@ -10,9 +10,11 @@
 #define DOXE_SERVER_PAGE_H
 
 #include "server/app/app.h"
+#include "server/app/pass.h"
 #include "server/store/query_city.h"
 #include "server/store/query_event.h"
 #include "server/store/query_lane.h"
+#include "server/store/query_pass.h"
 #include "server/store/query_receipt.h"
 #include "server/store/query_session.h"
 #include "server/web/html.h"
@@ -74,6 +76,22 @@ DX_MUST_USE int page_operator_part(struct html *h, struct db *db, wall_t now);
 /* ---- the city: page_city.c ---- */
 
 void page_city_part(struct html *h, const struct city_day *day, const char *city, wall_t now);
+
+/* ---- passes and shifts: page_pass.c ---- */
+
+/* What the form holds; `bad` names the field to look at again, NULL none. */
+struct pass_form {
+    char offer[MSG_NAME_CAP + TARIFF_NAME_CAP + 16]; /* lot|vehicle|name */
+    char plate[PLATE_RAW_CAP];
+    char months[4];
+    const char *bad;
+};
+void page_pass_form(struct html *h, struct app *app, const struct pass_form *form, wall_t now);
+void page_pass_part(struct html *h, const struct app_pass_page *page, const char *bank_name,
+                    struct str qr_svg, wall_t now);
+/* Read and write whole lists; 0 or an error of db.h. */
+DX_MUST_USE int page_passes_part(struct html *h, struct db *db, wall_t now);
+DX_MUST_USE int page_shifts_part(struct html *h, struct db *db);
 
 /* ---- small ones: page_plain.c ---- */
 

@@ -157,6 +157,31 @@
     X(CITY_BY_LOT, "Theo bãi", "By lot") \
     X(CITY_LOT, "Bãi xe", "Lot") \
     X(CITY_WARD, "Phường", "Ward") \
+    X(PASSES_TITLE, "Vé tháng của bãi", "Passes") \
+    X(PASSES_NONE, "Chưa có vé tháng nào.", "There is no pass yet.") \
+    X(PASSES_SOON, "Hết hạn trong 7 ngày", "Ends within 7 days") \
+    X(PASSES_PLATES, "Biển số", "Plates") \
+    X(PASSES_HOLDER, "Mã chủ vé", "Holder") \
+    X(PASSES_INSIDE, "Trong bãi / suất", "Inside / places") \
+    X(PASSES_STATE, "Trạng thái", "State") \
+    X(PASSES_PERIOD, "Đã trả", "Paid for") \
+    X(PASSES_DUE, "Chờ trả", "Waits for payment") \
+    X(PASS_STATE_VALID, "đang hiệu lực", "valid") \
+    X(PASS_STATE_COMING, "sắp bắt đầu", "begins later") \
+    X(PASS_STATE_UNPAID, "chưa trả", "not paid") \
+    X(PASS_STATE_SUSPENDED, "tạm dừng", "suspended") \
+    X(PASS_STATE_EXPIRED, "hết hạn", "ended") \
+    X(SHIFTS_TITLE, "Ca trực và tiền mặt", "Shifts and cash") \
+    X(SHIFTS_NONE, "Chưa có ca trực nào.", "There was no shift yet.") \
+    X(SHIFT_BY, "Nhân viên", "Attendant") \
+    X(SHIFT_OPENED, "Mở ca", "Opened") \
+    X(SHIFT_CLOSED, "Đóng ca", "Closed") \
+    X(SHIFT_STILL_OPEN, "đang mở", "open") \
+    X(SHIFT_FLOAT, "Tiền đầu ca", "Float") \
+    X(SHIFT_TAKEN, "Đã thu trong ca", "Taken") \
+    X(SHIFT_EXPECTED, "Theo sổ", "By the ledger") \
+    X(SHIFT_COUNTED, "Đếm được", "Counted") \
+    X(SHIFT_LEFT, "Còn trong ngăn kéo", "Still in the drawer") \
     X(CITY_CORRECTED, "đã sửa số", "corrected by") \
     X(CITY_OCCUPANCY, "Đang gửi / sức chứa", "Inside / capacity") \
     X(CITY_NO_LOTS, "Chưa có bãi nào.", "There is no lot yet.") \

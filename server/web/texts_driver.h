@@ -134,6 +134,24 @@
     X(INDEX_CITY, "Số liệu thành phố", "City figures") \
     X(INDEX_CITY_HINT, "Lượt gửi, doanh thu, tỷ lệ không tiền mặt, chỗ trống.", \
       "Turns, revenue, cashless share, free places.") \
+    X(PASS_TITLE, "Vé tháng", "Monthly pass") \
+    X(PASS_FORM_HINT, "Mua hoặc gia hạn vé tháng bằng biển số. Không cần tài khoản: quét mã VietQR để trả tiền là vé có hiệu lực.", \
+      "Buy or renew a monthly pass by plate. No account is needed: once the VietQR is paid, the pass is valid.") \
+    X(PASS_OFFER, "Bãi và loại vé", "Lot and kind of pass") \
+    X(PASS_PER_MONTH, "/ tháng", "a month") \
+    X(PASS_PLATE, "Biển số xe", "Number plate") \
+    X(PASS_MONTHS, "Số tháng", "Months") \
+    X(PASS_NEXT, "Tiếp tục", "Continue") \
+    X(PASS_BAD, "Hãy xem lại ô này", "Please look at this field again") \
+    X(PASS_FROM, "Từ 00:00 ngày", "From 00:00 of") \
+    X(PASS_UNTIL, "Hết hạn lúc", "Ends at") \
+    X(PASS_PLACES, "Số xe cùng lúc", "Vehicles at once") \
+    X(PASS_WAITING, "Chưa thanh toán. Vé có hiệu lực ngay khi nhận được tiền.", "Not paid yet. The pass is valid as soon as the money has arrived.") \
+    X(PASS_PAID_PART, "Đã nhận", "Received") \
+    X(PASS_IS_PAID, "Đã thanh toán", "Paid") \
+    X(PASS_IS_OVER, "Vé đã hết hạn", "This pass has ended") \
+    X(PASS_RENEW, "Gia hạn hoặc mua vé khác", "Renew, or buy another pass") \
+    X(PASS_TOO_MANY, "Yêu cầu quá nhiều vé. Hãy đợi một phút rồi thử lại.", "Too many passes were asked for. Please wait a minute and try again.") \
     X(LOGIN_TITLE, "Cần đăng nhập", "Please log in") \
     X(LOGIN_HINT, "Trang này dành cho người dùng được cấp quyền.", \
       "This page is for users who have been given access.") \

@@ -162,6 +162,10 @@ static void answer_api(struct visit *visit)
         api_audit(&api, response);
     } else if (route == ROUTE_API_CITY) {
         api_city_today(&api, response);
+    } else if (route == ROUTE_API_PASSES) {
+        api_passes(&api, request, response);
+    } else if (route == ROUTE_API_SHIFTS) {
+        api_shifts(&api, request, response);
     } else if (route == ROUTE_API_COMMAND) {
         api_command(&api, request, response);
     } else if (route == ROUTE_API_REVIEW) {
@@ -191,6 +195,13 @@ static void answer_route(struct visit *visit)
     case ROUTE_DRIVER_INVOICE:
         web_receipt(visit);
         break;
+    case ROUTE_PASSES:
+    case ROUTE_PASS_BUY:
+    case ROUTE_PASS:
+    case ROUTE_OPERATOR_PASSES:
+    case ROUTE_OPERATOR_SHIFTS:
+        web_pass(visit);
+        break;
     case ROUTE_VERIFY:
         web_verify(visit);
         break;
@@ -216,6 +227,8 @@ static void answer_route(struct visit *visit)
     case ROUTE_API_LANES:
     case ROUTE_API_EVENTS:
     case ROUTE_API_AUDIT:
+    case ROUTE_API_PASSES:
+    case ROUTE_API_SHIFTS:
     case ROUTE_API_COMMAND:
     case ROUTE_API_REVIEW:
     case ROUTE_API_CITY:
@@ -353,6 +366,8 @@ static int open_parts(struct web *web, char *why, size_t cap)
         return error;
     }
     limiter_init(&web->unknown_tokens, WEB_UNKNOWN_FREE, 3000, WEB_UNKNOWN_WAIT_MS,
+                 WEB_UNKNOWN_WAIT_MS);
+    limiter_init(&web->pass_orders, WEB_PASS_ORDERS_FREE, 60000, WEB_UNKNOWN_WAIT_MS,
                  WEB_UNKNOWN_WAIT_MS);
     struct http_config http = {.listen = web->config.listen,
                                .body_max = WEB_BODY_MAX,

@@ -18,7 +18,8 @@ enum {
     WEB_SPACE = 1 << 20, /* for one answer's text */
     WEB_BODY_MAX = 64 * 1024,
     WEB_UNKNOWN_FREE = 20, /* unknown tokens of one address before it has to wait */
-    WEB_UNKNOWN_WAIT_MS = 60 * 1000
+    WEB_UNKNOWN_WAIT_MS = 60 * 1000,
+    WEB_PASS_ORDERS_FREE = 10 /* asked for by one address before it has to wait */
 };
 
 /* What stands behind `quiet` belongs to the HTTP thread. */
@@ -33,6 +34,7 @@ struct web {
     struct bank_list *banks;
     struct auth *auth;
     struct limiter unknown_tokens;
+    struct limiter pass_orders;
     struct app_quote quote;
     struct city_day city;
     char *space;
@@ -65,6 +67,8 @@ void web_answer_unknown_token(struct visit *visit);
 void web_operator(struct visit *visit);
 void web_city(struct visit *visit);
 void web_index(struct visit *visit);
+/* web_pass.c */
+void web_pass(struct visit *visit);
 /* web_receipt.c */
 void web_receipt(struct visit *visit);
 void web_verify(struct visit *visit);
