@@ -138,6 +138,8 @@ static void look_at_raised_arm(struct lane_turn *t)
     if (arm == BARRIER_OPEN) {
         lane_command_result(t, OUTCOME_DONE, "");
         t->lane->timer = mono_never();
+    } else if (!t->lane->bus_ok) {
+        t->lane->timer = mono_never(); /* nobody hears it; KNOWN comes (R9) */
     } else if (arm == BARRIER_CLOSED || arm == BARRIER_UNKNOWN || arm == BARRIER_FORCED) {
         lane_barrier(t, BARRIER_EV_ORDER_OPEN);
         t->lane->timer = mono_add(t->now, RETRY_MS);
@@ -267,8 +269,10 @@ void lane_order_mode(struct lane_turn *t, enum lane_mode mode, const struct down
     struct lane *lane = t->lane;
     if (lane->order.id[0]) {
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, "another change is being written");
-    } else if (mode == MODE_AUTOMATIC && lane->emergency && lane->input[INPUT_FIRE] == LEVEL_ON) {
-        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "the fire input is on"); /* M4 */
+    } else if (lane->emergency && mode != MODE_AUTOMATIC) {
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "emergency"); /* M4 */
+    } else if (lane->emergency && lane->input[INPUT_FIRE] == LEVEL_ON) {
+        lane_answer(t, down, OUTCOME_IMPOSSIBLE, "the fire input is on");
     } else {
         memset(&lane->order, 0, sizeof lane->order);
         lane->mode_next = mode;
@@ -404,7 +408,7 @@ static void follow_switch(struct lane_turn *t)
     enum level level = lane->input[INPUT_HOLD_SWITCH];
     bool opens = level == LEVEL_ON && lane->mode_next != MODE_HELD_OPEN;
     bool ends = level == LEVEL_OFF && lane->mode_next == MODE_HELD_OPEN && lane->mode_switch;
-    if (lane->order.id[0] || (!opens && !ends)) {
+    if (lane->order.id[0] || lane->emergency || (!opens && !ends)) {
         return;
     }
     memset(&lane->order, 0, sizeof lane->order);

@@ -14,6 +14,7 @@ void lane_begin_passing(struct lane_turn *t)
     lane_goto(t, LANE_PASSING); /* L32 L39 */
     lane->visit.off_arming = lane_arming(lane) != LEVEL_ON;
     lane->visit.follower = FOLLOWER_NONE;
+    lane_stray_forget(lane);
     lane->fresh = false;
     pairing_passed(&lane->pairing, &lane->visit.subject, t->now);
 }
@@ -38,6 +39,7 @@ void lane_begin_opening(struct lane_turn *t)
         return;
     }
     lane_goto(t, LANE_OPENING); /* L7 L28 L44 L45 */
+    lane_stray_forget(lane);
     lane_barrier(t, BARRIER_EV_ORDER_OPEN);
     if (lane->barrier.state == BARRIER_OPEN) {
         t->arm_changed = false;

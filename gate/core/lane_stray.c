@@ -82,6 +82,13 @@ void lane_stray_arming(struct lane_turn *t, enum level level)
     }
 }
 
+/* A visit accounts for it from now on: it stood under the arm when its permit came. */
+void lane_stray_forget(struct lane *lane)
+{
+    memset(&lane->stray, 0, sizeof lane->stray);
+    lane->stray.clear = mono_never();
+}
+
 /* What a visit that begins takes over of it: it was under the arm before it had a name. */
 void lane_stray_becomes_visit(struct lane *lane)
 {
@@ -91,8 +98,7 @@ void lane_stray_becomes_visit(struct lane *lane)
     }
     lane->visit.under = true;
     lane->visit.off_arming = stray->off;
-    memset(stray, 0, sizeof *stray);
-    stray->clear = mono_never();
+    lane_stray_forget(lane);
 }
 
 static void raise_alarm(struct lane_turn *t, enum lane_alarm alarm)
@@ -192,8 +198,7 @@ static void passed_backwards(struct lane_turn *t)
 void lane_stray_clear(struct lane_turn *t)
 {
     struct lane_stray stray = t->lane->stray;
-    memset(&t->lane->stray, 0, sizeof t->lane->stray);
-    t->lane->stray.clear = mono_never();
+    lane_stray_forget(t->lane);
     if (stray.off) {
         passed_forwards(t, &stray);
     } else if (stray.reached) {

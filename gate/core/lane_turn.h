@@ -123,6 +123,7 @@ void lane_stray_under(struct lane_turn *t);
 void lane_stray_arming(struct lane_turn *t, enum level level);
 void lane_stray_clear(struct lane_turn *t);
 void lane_stray_becomes_visit(struct lane *lane);
+void lane_stray_forget(struct lane *lane);
 void lane_see_follower(struct lane_turn *t, enum lane_signal signal);
 void lane_end_follower(struct lane_turn *t, bool passes, bool maybe);
 void lane_unlogged(struct lane_turn *t, const char *code, const char *session, const char *text);

@@ -487,6 +487,7 @@ static void fill_lane(const struct lane_settings *from, struct lane_config *to)
     to->read_ms = from->read_ms ? from->read_ms : to->read_ms;
     to->answer_ms = from->answer_ms ? from->answer_ms : to->answer_ms;
     to->open_ms = from->open_ms ? from->open_ms : to->open_ms;
+    rules_fill(&from->rules, to);
     to->pairing.vehicle = from->vehicle;
     to->pairing.sure = from->sure ? from->sure : to->pairing.sure;
     to->pairing.fair = from->fair ? from->fair : to->pairing.fair;

@@ -18,6 +18,7 @@
 #define DOXE_GATE_IO_CONFIG_H
 
 #include "gate/core/gate.h"
+#include "gate/io/config_rules.h"
 #include "gate/io/modbus_port.h"
 #include "gate/io/config_cameras.h"
 
@@ -97,6 +98,7 @@ struct lane_settings {
     char scanner[GATE_PATH_CAP];  /* "" none; scanner_line.h has the forms */
     char scanner_from[CAMERA_SOURCE_CAP];
     struct display_settings display;
+    struct rule_settings rules;
 };
 
 /* The attendants' console (gate/console/desk.h). */

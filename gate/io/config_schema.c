@@ -410,6 +410,11 @@ static const struct config_field lane_fields[] = {
      .count_offset = offsetof(struct lane_settings, display.present),
      .children = display_fields,
      .help = "a text display in holding registers"},
+    {.key = "rules",
+     .type = CONFIG_MAP,
+     CONFIG_AT(struct lane_settings, rules),
+     .children = rule_fields,
+     .help = "how it decides: anti-passback, directions, a second arm, emergencies"},
     {0}};
 
 static const struct config_field gate_fields[] = {

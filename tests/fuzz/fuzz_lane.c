@@ -14,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-enum { LANES = 4, OPS = 22, CALM_STEPS = 4000 };
+enum { LANES = 7, OPS = 24, CALM_STEPS = 4000 };
 
 struct bench {
     const uint8_t *p, *end;
@@ -165,12 +165,27 @@ static void say_down(int lane, int what)
         make_id(down->ask, 3, number);
     }
     if (down->type == DOWN_COMMAND) {
+        memcpy(down->receipt, "R-1", 4);
+        make_id(down->shift, 5, 1);
         /* A repeat comes soon, and for the same lane: the lane remembers its last 8. */
         b.commands += number % 3 != 0;
         make_id(down->id, 4 + lane, b.commands);
         down->subject.kind = (enum subject_kind)(number % SUBJECT_KIND_COUNT);
         str_copy_cut(down->subject.raw, PLATE_RAW_CAP, STR("29A-123.45"));
     }
+    step(&event);
+}
+
+/* A person's order that is neither late nor a repeat. */
+static void order(int lane, enum command_action action)
+{
+    struct gate_event event = event_of(GATE_EV_DOWN, 0);
+    event.down.type = DOWN_COMMAND;
+    event.down.lane = lane;
+    event.down.action = action;
+    event.down.deadline.ms = INT64_C(1772416500000) + b.now + 60000;
+    make_id(event.down.id, 4 + lane, ++b.commands);
+    memcpy(event.down.by, "lan", 4);
     step(&event);
 }
 
@@ -230,6 +245,7 @@ static void play_device(int op, int lane)
         return;
     case 7:
         event.type = GATE_EV_CARD;
+        event.card.kind = (enum subject_kind)(b.random % (SUBJECT_KIND_COUNT + 1));
         memset(event.card.key, 'a' + take() % 3, 32);
         break;
     case 8:
@@ -295,6 +311,12 @@ static void play(int op)
     case 21:
         pass_time(1);
         return;
+    case 22:
+        set_input(lane, INPUT_FIRE, take() % 3);
+        return;
+    case 23:
+        order(lane, (enum command_action)(COMMAND_HOLD_OPEN + take() % 5));
+        return;
     default:
         play_device(op, lane);
         return;
@@ -320,13 +342,14 @@ static void calm_down(void)
         struct gate_event event = event_of(GATE_EV_BUS, lane);
         event.bus.reachable = true;
         step(&event);
-        set_input(lane, INPUT_ARMING_LOOP, LEVEL_OFF);
-        set_input(lane, INPUT_SAFETY_LOOP, LEVEL_OFF);
-        set_input(lane, INPUT_PHOTOCELL, LEVEL_OFF);
-        set_input(lane, INPUT_OPENED, LEVEL_OFF);
-        set_input(lane, INPUT_CLOSED, LEVEL_ON);
+        for (int role = 0; role < INPUT_ROLE_COUNT; role++) {
+            set_input(lane, role, role == INPUT_CLOSED ? LEVEL_ON : LEVEL_OFF);
+        }
     }
     for (int i = 0; i < CALM_STEPS && (i < 40 || !is_at_rest()); i++) {
+        for (int lane = 1; lane <= LANES && i % 400 == 30; lane++) {
+            order(lane, COMMAND_AUTOMATIC);
+        }
         if (b.given > b.stored) {
             answer_store(true);
         } else {
@@ -360,6 +383,32 @@ static void configure(void)
     half->auto_close = true;
     half->pairing.vehicle = VEHICLE_MOTORBIKE;
     b.audit.lanes_photocell = 1u << 3;
+    struct lane_config *full = &b.config.lane[0]; /* everything but a second loop */
+    full->inputs = ((1u << INPUT_ROLE_COUNT) - 1) &
+                   ~(1u << INPUT_ARMING_BACK | 1u << INPUT_PRESENCE | 1u << INPUT_PHOTOCELL);
+    full->outputs = (1u << OUTPUT_ROLE_COUNT) - 1;
+    full->barrier.has_stop = true;
+    full->passback = PASSBACK_HARD;
+    half->passback = PASSBACK_TIMED;
+    b.config.lane[1].inputs |= 1u << INPUT_FIRE | 1u << INPUT_HOLD_SWITCH;
+    b.config.lane[1].emergency_return_ms = 20000;
+    struct lane_config *first = &b.config.lane[4]; /* two arms in a row … */
+    first->group = 1;
+    first->inputs |= 1u << INPUT_PRESENCE | 1u << INPUT_FIRE;
+    struct lane_config *second = &b.config.lane[5];
+    second->group = 1;
+    second->second = true;
+    struct lane_config *both = &b.config.lane[6]; /* … and one that leads both ways */
+    both->reversible = true;
+    both->inputs |= 1u << INPUT_ARMING_BACK;
+    both->schedule_count = 2;
+    both->schedule[0] = (struct lane_schedule){540, LANE_EXIT};
+    both->schedule[1] = (struct lane_schedule){542, LANE_ENTRY};
+    b.audit.lanes_fire = 1u << 1 | 1u << 2 | 1u << 5;
+    b.audit.second_of[6] = 5;
+    const char *why = "";
+    int lane = 0;
+    must(gate_config_check(&b.config, &why, &lane) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)

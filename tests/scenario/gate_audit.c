@@ -22,13 +22,13 @@ static bool is_clear(const struct audit *audit, int lane)
 }
 
 /* A mode that is durable: what the arm may do without a permit. */
-static void take_mode(struct audit_lane *l, const char *code)
+static void take_mode(struct audit_lane *l, int64_t seq, const char *code)
 {
     if (strcmp(code, "emergency") == 0) {
         l->emergency = true;
     } else if (strcmp(code, "entry") != 0 && strcmp(code, "exit") != 0 &&
                strcmp(code, "closed") != 0) {
-        l->emergency = l->emergency && l->input[INPUT_FIRE] == LEVEL_ON;
+        l->emergency = l->emergency && (l->input[INPUT_FIRE] == LEVEL_ON || seq <= l->burnt);
         l->held_open = strcmp(code, "held_open") == 0;
     }
 }
@@ -68,7 +68,7 @@ static void take_stored(struct audit *audit, int64_t seq)
         l->may_open = true;
         l->by_hand = true;
     } else if (event->type == EVENT_LANE_MODE) {
-        take_mode(l, event->code);
+        take_mode(l, seq, event->code);
     }
 }
 
@@ -87,6 +87,7 @@ void audit_event(struct audit *audit, const struct gate_event *event)
                     (audit->lanes_fire & 1u << event->lane) != 0;
         l->fire_now = fire && l->input[INPUT_FIRE] != LEVEL_ON;
         l->emergency = l->emergency || fire;
+        l->burnt = fire ? audit->last : l->burnt;
         l->input[event->input.role] = event->input.level;
     } else if (event->type == GATE_EV_BUS && l && !event->bus.reachable) {
         for (int i = 0; i < INPUT_ROLE_COUNT; i++) {
@@ -266,7 +267,8 @@ const char *audit_effects(struct audit *audit, const struct gate_effects *effect
         }
     }
     for (int lane = 1; lane <= MSG_LANES_MAX; lane++) {
-        if (audit->lane[lane].fire_now && !audit->lane[lane].rising) {
+        bool up = audit->lane[lane].rising || audit->lane[lane].input[INPUT_OPENED] == LEVEL_ON;
+        if (audit->lane[lane].fire_now && !up) {
             return "fire, and the arm is not ordered up in the same step";
         }
         if (audit->lane[lane].on[OUTPUT_GREEN] && audit->lane[lane].on[OUTPUT_RED]) {
@@ -305,7 +307,7 @@ void audit_restart(struct audit *audit)
             } else if (event->type == EVENT_CASH_TAKEN) {
                 l->cash = true;
             } else if (event->type == EVENT_LANE_MODE) {
-                take_mode(l, event->code);
+                take_mode(l, i, event->code);
             }
         }
     }

@@ -23,6 +23,7 @@ struct audit_lane {
     bool told;              /* the server said that this ask may go */
     bool cash;              /* cash was recorded for it */
     bool emergency;         /* the fire input was on, or so the journal says; nobody has ended it */
+    int64_t burnt;          /* last record when the fire input was on: older ones end nothing */
     bool held_open;         /* so the journal says */
     bool rising;            /* the last order of the arm was to open */
     bool fire_now;          /* this very event switched the fire input on */
