@@ -30,3 +30,6 @@ doxe_test(bank_poll_test.c LABEL integration DEPENDS server_io sim_world)
 target_sources(bank_poll_test PRIVATE server_world.c)
 doxe_test(invoice_sender_test.c LABEL integration DEPENDS server_io sim_live)
 target_sources(invoice_sender_test PRIVATE server_world.c)
+# Random days against a reference of its own.
+doxe_test(server_books_test.c LABEL integration DEPENDS server_app)
+target_sources(server_books_test PRIVATE server_world.c)
