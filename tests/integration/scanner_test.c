@@ -251,6 +251,8 @@ static void test_scanner__a_stranger_is_not_heard(void **state)
     listen_on(&r, line, "192.0.2.9");
     int fd = connect_to(port);
     put(fd, CARD "\n");
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    assert_int_equal(poll(&wait, 1, PATIENCE_MS), 1);
     assert_true(read(fd, &byte, 1) <= 0); /* hung up */
     struct word word;
     while (mailbox_take(r.box, clock_mono(), &word) == 0) {
