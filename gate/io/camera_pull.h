@@ -42,7 +42,7 @@ struct camera_pull_config {
     int again_ms; /* 0: CAMERA_AGAIN_MS; for tests */
 };
 
-/* DX_E_MEMORY, DX_E_IO (no thread). */
+/* DX_E_MEMORY, DX_E_IO (no thread), DX_E_CONFIG (no libcurl). */
 DX_MUST_USE int camera_pull_start(const struct camera_pull_config *config,
                                   struct camera_pull **ret_pull);
 /* Ends at once, wipes the password, frees.  NULL is fine. */

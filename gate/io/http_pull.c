@@ -2,9 +2,41 @@
 
 #include "proto/base/time.h"
 #include "proto/io/clock_os.h"
+#include "proto/io/log.h"
 
+#define CURL_DISABLE_TYPECHECK /* its macros would take our table's names for theirs */
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <stdatomic.h>
+
+/*
+ * Loaded when the first camera is to be asked: with all it needs it takes megabytes, and most
+ * gates have cameras that push.
+ */
+#define CURL_CALLS(X)           \
+    X(curl_easy_cleanup)        \
+    X(curl_easy_getinfo)        \
+    X(curl_easy_init)           \
+    X(curl_easy_setopt)         \
+    X(curl_easy_strerror)       \
+    X(curl_global_init)         \
+    X(curl_multi_add_handle)    \
+    X(curl_multi_cleanup)       \
+    X(curl_multi_info_read)     \
+    X(curl_multi_init)          \
+    X(curl_multi_perform)       \
+    X(curl_multi_poll)          \
+    X(curl_multi_remove_handle) \
+    X(curl_multi_wakeup)        \
+    X(curl_slist_append)        \
+    X(curl_slist_free_all)
+
+static struct {
+    bool is_here;
+#define X(name) __typeof__(name) *name;
+    CURL_CALLS(X)
+#undef X
+} lib;
 
 struct http_pull {
     CURLM *multi;
@@ -16,9 +48,25 @@ struct http_pull {
     bool ended; /* by on_bytes */
 };
 
+static bool find_call(void *from, const char *name, void *ret_pointer)
+{
+    void *found = dlsym(from, name);
+    memcpy(ret_pointer, &found, sizeof found); /* ISO C has no cast between the two */
+    return found != NULL;
+}
+
 static void start_library(void)
 {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    void *curl = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+    bool fine = curl != NULL;
+#define X(name) fine = fine && find_call(curl, #name, &lib.name);
+    CURL_CALLS(X)
+#undef X
+    lib.is_here = fine && lib.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    if (!lib.is_here) {
+        log_error("http.no_library", "library=libcurl.so.4 reason=\"%s\"",
+                  curl ? "too old" : dlerror());
+    }
 }
 
 int http_pull_new(struct http_pull **ret_pull)
@@ -26,8 +74,12 @@ int http_pull_new(struct http_pull **ret_pull)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct http_pull *pull = calloc(1, sizeof *pull);
     pthread_once(&once, start_library);
+    if (!lib.is_here) {
+        free(pull);
+        return DX_E_CONFIG;
+    }
     if (pull) {
-        pull->multi = curl_multi_init();
+        pull->multi = lib.curl_multi_init();
         atomic_init(&pull->stopped, false);
     }
     if (!pull || !pull->multi) {
@@ -41,7 +93,7 @@ int http_pull_new(struct http_pull **ret_pull)
 void http_pull_free(struct http_pull *pull)
 {
     if (pull) {
-        curl_multi_cleanup(pull->multi);
+        lib.curl_multi_cleanup(pull->multi);
         free(pull);
     }
 }
@@ -49,7 +101,7 @@ void http_pull_free(struct http_pull *pull)
 void http_pull_stop(struct http_pull *pull)
 {
     atomic_store(&pull->stopped, true);
-    curl_multi_wakeup(pull->multi);
+    lib.curl_multi_wakeup(pull->multi);
 }
 
 bool http_pull_is_stopped(const struct http_pull *pull)
@@ -61,7 +113,7 @@ bool http_pull_wait(struct http_pull *pull, int ms)
 {
     mono_t until = mono_add(clock_mono(), ms);
     while (!atomic_load(&pull->stopped) && !mono_reached(clock_mono(), until)) {
-        curl_multi_poll(pull->multi, NULL, 0, (int)mono_diff(until, clock_mono()) + 1, NULL);
+        lib.curl_multi_poll(pull->multi, NULL, 0, (int)mono_diff(until, clock_mono()) + 1, NULL);
     }
     return !atomic_load(&pull->stopped);
 }
@@ -73,11 +125,11 @@ static size_t take(char *bytes, size_t size, size_t count, void *context)
     long status = 0;
     const char *type = NULL;
     pull->heard = clock_mono();
-    curl_easy_getinfo(pull->easy, CURLINFO_RESPONSE_CODE, &status);
+    lib.curl_easy_getinfo(pull->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200) { /* a page about an error */
         return n;
     }
-    curl_easy_getinfo(pull->easy, CURLINFO_CONTENT_TYPE, &type);
+    lib.curl_easy_getinfo(pull->easy, CURLINFO_CONTENT_TYPE, &type);
     pull->ended =
         !pull->request->on_bytes(pull->request->context, str_c(type), (struct str){bytes, n});
     return pull->ended ? CURL_WRITEFUNC_ERROR : n;
@@ -86,26 +138,26 @@ static size_t take(char *bytes, size_t size, size_t count, void *context)
 static void set_options(struct http_pull *pull, const struct http_pull_request *r)
 {
     CURL *easy = pull->easy;
-    curl_easy_setopt(easy, CURLOPT_URL, r->url);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_ms);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, pull);
+    lib.curl_easy_setopt(easy, CURLOPT_URL, r->url);
+    lib.curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    lib.curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    lib.curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    lib.curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_ms);
+    lib.curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    lib.curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+    lib.curl_easy_setopt(easy, CURLOPT_WRITEDATA, pull);
     if (r->user && r->user[0]) {
-        curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_DIGEST);
-        curl_easy_setopt(easy, CURLOPT_USERNAME, r->user);
-        curl_easy_setopt(easy, CURLOPT_PASSWORD, r->password);
+        lib.curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_DIGEST);
+        lib.curl_easy_setopt(easy, CURLOPT_USERNAME, r->user);
+        lib.curl_easy_setopt(easy, CURLOPT_PASSWORD, r->password);
     }
     if (r->ca && r->ca[0]) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, r->ca);
+        lib.curl_easy_setopt(easy, CURLOPT_CAINFO, r->ca);
     }
     if (r->body.n) {
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, r->body.p);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
+        lib.curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        lib.curl_easy_setopt(easy, CURLOPT_POSTFIELDS, r->body.p);
+        lib.curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
     }
 }
 
@@ -114,7 +166,7 @@ static int drive(struct http_pull *pull, CURLcode *ret_code)
 {
     int running = 1;
     while (running) {
-        if (curl_multi_perform(pull->multi, &running) != CURLM_OK) {
+        if (lib.curl_multi_perform(pull->multi, &running) != CURLM_OK) {
             return DX_E_LINK;
         }
         if (atomic_load(&pull->stopped)) {
@@ -125,11 +177,11 @@ static int drive(struct http_pull *pull, CURLcode *ret_code)
             return DX_E_TIMEOUT;
         }
         if (running) {
-            curl_multi_poll(pull->multi, NULL, 0, (int)left_ms + 1, NULL);
+            lib.curl_multi_poll(pull->multi, NULL, 0, (int)left_ms + 1, NULL);
         }
     }
     int left = 0;
-    const CURLMsg *message = curl_multi_info_read(pull->multi, &left);
+    const CURLMsg *message = lib.curl_multi_info_read(pull->multi, &left);
     *ret_code = message ? message->data.result : CURLE_RECV_ERROR;
     return 0;
 }
@@ -137,7 +189,7 @@ static int drive(struct http_pull *pull, CURLcode *ret_code)
 static int judge(const struct http_pull *pull, int error, CURLcode code, char *why, size_t cap)
 {
     long status = 0;
-    curl_easy_getinfo(pull->easy, CURLINFO_RESPONSE_CODE, &status);
+    lib.curl_easy_getinfo(pull->easy, CURLINFO_RESPONSE_CODE, &status);
     if (pull->ended || error == DX_E_STATE) {
         snprintf(why, cap, "ended by us");
         return DX_E_STATE;
@@ -151,7 +203,7 @@ static int judge(const struct http_pull *pull, int error, CURLcode code, char *w
         return DX_E_DENIED;
     }
     if (code != CURLE_OK) {
-        snprintf(why, cap, "%s", curl_easy_strerror(code));
+        snprintf(why, cap, "%s", lib.curl_easy_strerror(code));
         return DX_E_LINK;
     }
     snprintf(why, cap, "status %ld", status);
@@ -163,28 +215,28 @@ int http_pull_run(struct http_pull *pull, const struct http_pull_request *reques
 {
     CURLcode code = CURLE_OK;
     char type[128];
-    struct curl_slist *headers = curl_slist_append(NULL, "Expect:"); /* no 100 Continue */
-    pull->easy = curl_easy_init();
+    struct curl_slist *headers = lib.curl_slist_append(NULL, "Expect:"); /* no 100 Continue */
+    pull->easy = lib.curl_easy_init();
     if (!pull->easy || !headers) {
-        curl_slist_free_all(headers);
-        curl_easy_cleanup(pull->easy);
+        lib.curl_slist_free_all(headers);
+        lib.curl_easy_cleanup(pull->easy);
         return DX_E_MEMORY;
     }
     if (request->content_type) {
         snprintf(type, sizeof type, "Content-Type: %s", request->content_type);
-        headers = curl_slist_append(headers, type);
+        headers = lib.curl_slist_append(headers, type);
     }
     pull->request = request;
     pull->ended = false;
     pull->heard = clock_mono();
     set_options(pull, request);
-    curl_easy_setopt(pull->easy, CURLOPT_HTTPHEADER, headers);
-    curl_multi_add_handle(pull->multi, pull->easy);
+    lib.curl_easy_setopt(pull->easy, CURLOPT_HTTPHEADER, headers);
+    lib.curl_multi_add_handle(pull->multi, pull->easy);
     int error = drive(pull, &code);
     error = judge(pull, error, code, why, cap);
-    curl_multi_remove_handle(pull->multi, pull->easy);
-    curl_easy_cleanup(pull->easy);
-    curl_slist_free_all(headers);
+    lib.curl_multi_remove_handle(pull->multi, pull->easy);
+    lib.curl_easy_cleanup(pull->easy);
+    lib.curl_slist_free_all(headers);
     pull->easy = NULL;
     return error;
 }

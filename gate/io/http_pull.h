@@ -29,7 +29,7 @@ struct http_pull_request {
     bool (*on_bytes)(void *context, struct str content_type, struct str bytes);
 };
 
-/* DX_E_MEMORY. */
+/* DX_E_MEMORY; DX_E_CONFIG: libcurl is not installed (it is loaded here, not before). */
 DX_MUST_USE int http_pull_new(struct http_pull **ret_pull);
 /* Nobody may be in http_pull_run.  NULL is fine. */
 void http_pull_free(struct http_pull *pull);
