@@ -6,6 +6,7 @@
 #include "server/api/auth.h"
 #include "server/io/bank_cli.h"
 #include "server/io/books.h"
+#include "server/io/cases_cli.h"
 #include "server/io/config.h"
 #include "server/io/invoice_sender.h"
 #include "server/io/ledger_cli.h"
@@ -311,6 +312,8 @@ static const struct {
      "monthly passes: add, list, show, renew, suspend, resume, plates; --help"},
     {"shift", shift_command, "attendants' drawers: list, show, hand-in, bank; --help"},
     {"bank", bank_command, "statements, providers' lists, what came in: bank --help"},
+    {"review", review_command, "transfers that need two persons: review --help"},
+    {"refund", refund_command, "money that goes back: refund --help"},
     {"report", report_command, "tables for accountants and authorities: report --help"},
 };
 

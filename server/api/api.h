@@ -45,4 +45,17 @@ void api_review_close(const struct api *api, struct str review, struct http_resp
 void api_webhook(const struct api *api, struct str provider, const struct http_request *request,
                  struct http_response *response);
 
+/* ---- money and people: api_cases.c ---- */
+
+void api_cases(const struct api *api, struct http_response *response);
+void api_debts(const struct api *api, const struct http_request *request,
+               struct http_response *response);
+void api_refunds(const struct api *api, const struct http_request *request,
+                 struct http_response *response);
+/* For the operator's bank channel: approved cases with their accounts; needs the key. */
+void api_refund_export(const struct api *api, struct http_response *response);
+/* Every order of cases.h; `kind` is enum app_case_kind, `id` what stands in the path. */
+void api_case(const struct api *api, int kind, struct str id, const struct http_request *request,
+              struct http_response *response);
+
 #endif

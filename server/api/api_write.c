@@ -158,6 +158,10 @@ void api_review_close(const struct api *api, struct str review, struct http_resp
         http_answer_error(response, 404, "not_found", "there is no such review, or it is closed");
         return;
     }
+    if (error == DX_E_DENIED) {
+        refuse(api, response, 403, "two_persons", TEXT_MONEY_SECOND);
+        return;
+    }
     if (error) {
         refuse_app_error(api, response, error);
         return;

@@ -223,6 +223,11 @@ void app_wake(struct app *app)
     (void)!post(app, new_item(ITEM_WAKE, STR(""), STR(""))); /* a full queue is awake anyway */
 }
 
+const uint8_t *app_case_key(struct app *app)
+{
+    return app->desk.config->case_key;
+}
+
 void app_note_page(struct app *app, struct str token)
 {
     (void)!post(app, new_item(ITEM_PAGE, token, STR("")));

@@ -175,6 +175,9 @@ void app_post_connected(struct app *app, bool connected);
  */
 void app_note_page(struct app *app, struct str token);
 
+/* APP_CASE_KEY bytes of the configuration; NULL: there is none.  Any thread. */
+const uint8_t *app_case_key(struct app *app);
+
 /* ---- for the HTTP thread; each waits for the writer at most APP_ANSWER_MS ---- */
 
 /*

@@ -69,4 +69,13 @@ struct app_case {
  */
 DX_MUST_USE int app_run_case(struct app *app, struct app_case *order);
 
+/*
+ * The same in one transaction of its own, for a program that runs beside the server over the
+ * same database.  What it says to a gate waits in the outbox; the lane that waits asks by
+ * itself.  `ports` needs wall, mono and random.  DX_E_IO: no database; DX_E_VERSION: of
+ * another version of the program.
+ */
+DX_MUST_USE int app_run_case_beside(const struct app_config *config, const struct app_ports *ports,
+                                    struct app_case *order);
+
 #endif

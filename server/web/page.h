@@ -9,6 +9,7 @@
 #ifndef DOXE_SERVER_PAGE_H
 #define DOXE_SERVER_PAGE_H
 
+#include "proto/banks.h"
 #include "server/app/app.h"
 #include "server/app/pass.h"
 #include "server/store/query_city.h"
@@ -45,6 +46,30 @@ struct driver_view {
     struct str qr_svg; /* empty when nothing is due */
 };
 void page_driver_part(struct html *h, const struct driver_view *view);
+
+/* ---- money that waits for people: page_money.c ---- */
+
+struct money_view {
+    struct db *db;
+    const struct bank_list *banks; /* NULL: BINs are shown */
+    const uint8_t *key;            /* NULL: no links, no accounts */
+    wall_t now;
+};
+/* Reads and writes the whole part; 0 or an error of db.h. */
+DX_MUST_USE int page_money_part(struct html *h, const struct money_view *view);
+/* On the driver's page: debts of earlier stays, money that goes back. */
+DX_MUST_USE int page_money_driver(struct html *h, const struct money_view *view,
+                                  const struct session_row *session, bool may_ask);
+
+enum refund_page { REFUND_PAGE_FORM, REFUND_PAGE_WRONG, REFUND_PAGE_DONE };
+struct refund_view {
+    enum refund_page page;
+    const struct bank_list *banks;
+    const char *link;
+    int64_t amount_vnd;
+    const char *code;
+};
+void page_refund_part(struct html *h, const struct refund_view *view);
 
 /* ---- receipts: page_receipt.c ---- */
 

@@ -240,10 +240,17 @@ static void write_review(void *context, const struct review_row *review)
     } else {
         html(c->h, "<span>%s</span>", review->detail);
     }
-    html(c->h,
-         " <time>%d</time></div><form class=\"review\" data-review=\"%l\"><button>%t</button>"
-         "<output></output></form></li>",
-         review->opened_ms, review->id, TEXT_REVIEW_DONE);
+    html(c->h, " <time>%d</time></div>", review->opened_ms);
+    bool suspense = is(review->kind, "bank_unmatched") || is(review->kind, "bank_two_codes") ||
+                    is(review->kind, "bank_wrong_account") || is(review->kind, "bank_reversal");
+    if (suspense) { /* two persons, on a page of its own */
+        html(c->h, "<a href=\"/operator/money\">%t</a></li>", TEXT_MONEY_PROPOSE);
+    } else {
+        html(c->h,
+             "<form class=\"review\" data-review=\"%l\"><button>%t</button><output></output>"
+             "</form></li>",
+             review->id, TEXT_REVIEW_DONE);
+    }
     c->written++;
 }
 
@@ -345,7 +352,8 @@ int page_operator_part(struct html *h, struct db *db, wall_t now)
     write_tile(h, TEXT_LANES_WAITING, "plain", c.waiting, -1);
     write_tile(h, TEXT_OPEN_REVIEWS, reviews ? "warn" : "good", reviews, -1);
     write_tile(h, TEXT_QUARANTINED, quarantine ? "warn" : "good", quarantine, -1);
-    html(h, "</div><div class=\"columns\"><div class=\"gates\">");
+    html(h, "</div><p><a href=\"/operator/money\">%t</a></p>", TEXT_MONEY_TITLE);
+    html(h, "<div class=\"columns\"><div class=\"gates\">");
     error = query_gates(db, "", CONSOLE_GATES_MAX, write_gate, &c);
     if (error) {
         return error;

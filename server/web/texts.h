@@ -11,13 +11,15 @@
 #include "proto/base/str.h"
 #include "server/web/texts_console.h"
 #include "server/web/texts_driver.h"
+#include "server/web/texts_money.h"
 
 enum language { LANGUAGE_VI, LANGUAGE_EN, LANGUAGE_COUNT };
 
 /* key, Vietnamese, English */
-#define TEXTS(X)    \
-    TEXTS_DRIVER(X) \
-    TEXTS_CONSOLE(X)
+#define TEXTS(X)     \
+    TEXTS_DRIVER(X)  \
+    TEXTS_CONSOLE(X) \
+    TEXTS_MONEY(X)
 
 enum text {
 #define X(key, vi, en) TEXT_##key,

@@ -7,6 +7,7 @@
 #include "proto/io/log.h"
 #include "proto/io/qr.h"
 #include "server/api/api.h"
+#include "server/app/cases.h"
 #include "server/store/query.h"
 #include "server/web/assets.h"
 #include "server/web/web_parts.h"
@@ -131,6 +132,31 @@ static bool answered_language_switch(struct visit *visit)
     return true;
 }
 
+static const struct {
+    enum route_id route;
+    enum app_case_kind kind;
+} orders[] = {{ROUTE_API_PROPOSE, APP_PROPOSE},
+              {ROUTE_API_APPROVE, APP_APPROVE},
+              {ROUTE_API_REFUSE, APP_REFUSE},
+              {ROUTE_API_WRITE_OFF, APP_WRITE_OFF},
+              {ROUTE_API_REFUND_NEW, APP_REFUND_REQUEST},
+              {ROUTE_API_REFUND_LINK, APP_REFUND_LINK},
+              {ROUTE_API_REFUND_APPROVE, APP_REFUND_APPROVE},
+              {ROUTE_API_REFUND_SENT, APP_REFUND_SENT},
+              {ROUTE_API_REFUND_CANCEL, APP_REFUND_CANCEL}};
+
+/* Orders about money; false: another route. */
+static bool answer_case(struct visit *visit, const struct api *api)
+{
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        if (visit->route == orders[i].route) {
+            api_case(api, (int)orders[i].kind, visit->segment, visit->request, visit->response);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void answer_api(struct visit *visit)
 {
     struct web *web = visit->web;
@@ -160,6 +186,14 @@ static void answer_api(struct visit *visit)
         api_events(&api, request, response);
     } else if (route == ROUTE_API_AUDIT) {
         api_audit(&api, response);
+    } else if (route == ROUTE_API_CASES) {
+        api_cases(&api, response);
+    } else if (route == ROUTE_API_DEBTS) {
+        api_debts(&api, request, response);
+    } else if (route == ROUTE_API_REFUNDS) {
+        api_refunds(&api, request, response);
+    } else if (route == ROUTE_API_REFUND_EXPORT) {
+        api_refund_export(&api, response);
     } else if (route == ROUTE_API_CITY) {
         api_city_today(&api, response);
     } else if (route == ROUTE_API_PASSES) {
@@ -168,6 +202,8 @@ static void answer_api(struct visit *visit)
         api_shifts(&api, request, response);
     } else if (route == ROUTE_API_COMMAND) {
         api_command(&api, request, response);
+    } else if (answer_case(visit, &api)) {
+        return;
     } else if (route == ROUTE_API_REVIEW) {
         api_review_close(&api, visit->segment, response);
     } else {
@@ -205,6 +241,15 @@ static void answer_route(struct visit *visit)
     case ROUTE_VERIFY:
         web_verify(visit);
         break;
+    case ROUTE_MONEY:
+    case ROUTE_MONEY_PART:
+        web_money(visit);
+        break;
+    case ROUTE_REFUND_FORM:
+    case ROUTE_REFUND_TAKE:
+    case ROUTE_REFUND_ASK:
+        web_refund(visit);
+        break;
     case ROUTE_OPERATOR:
     case ROUTE_OPERATOR_PART:
     case ROUTE_OPERATOR_EVENTS:
@@ -232,6 +277,19 @@ static void answer_route(struct visit *visit)
     case ROUTE_API_COMMAND:
     case ROUTE_API_REVIEW:
     case ROUTE_API_CITY:
+    case ROUTE_API_CASES:
+    case ROUTE_API_PROPOSE:
+    case ROUTE_API_APPROVE:
+    case ROUTE_API_REFUSE:
+    case ROUTE_API_DEBTS:
+    case ROUTE_API_WRITE_OFF:
+    case ROUTE_API_REFUNDS:
+    case ROUTE_API_REFUND_EXPORT:
+    case ROUTE_API_REFUND_NEW:
+    case ROUTE_API_REFUND_LINK:
+    case ROUTE_API_REFUND_APPROVE:
+    case ROUTE_API_REFUND_SENT:
+    case ROUTE_API_REFUND_CANCEL:
         answer_api(visit);
         break;
     case ROUTE_COUNT:

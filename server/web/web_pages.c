@@ -12,7 +12,8 @@ void web_answer_page(struct visit *visit, int status, const struct page_frame *f
 {
     struct html h;
     enum route_id id = visit->route;
-    bool part = id == ROUTE_DRIVER_PART || id == ROUTE_OPERATOR_PART || id == ROUTE_CITY_PART;
+    bool part = id == ROUTE_DRIVER_PART || id == ROUTE_OPERATOR_PART || id == ROUTE_CITY_PART ||
+                id == ROUTE_MONEY_PART;
     html_init(&h, visit->web->space, WEB_SPACE, visit->language);
     if (part) {
         write(visit, &h);
@@ -92,6 +93,7 @@ static void write_driver(struct visit *visit, struct html *h, const struct drive
                                .qr_svg =
                                    pays ? svg_of(web, facts->quote->payload) : (struct str){0}};
     page_driver_part(h, &view);
+    web_money_driver(visit, h, &facts->session);
 }
 
 static void answer_driver_page(struct visit *visit, const struct driver_facts *facts)
@@ -189,6 +191,9 @@ void web_driver(struct visit *visit)
     }
     if (error) {
         log_warn("web.quote", "error=%s session=%s", dx_error_name(error), facts.session.id);
+    }
+    if (!error && web->quote.open && web->quote.state == QUOTE_DUE) {
+        app_note_page(web->config.app, visit->segment); /* what was shown is a payment request */
     }
     if (visit->route == ROUTE_DRIVER_QR) {
         answer_qr_picture(visit, &facts);

@@ -69,6 +69,11 @@ void web_city(struct visit *visit);
 void web_index(struct visit *visit);
 /* web_pass.c */
 void web_pass(struct visit *visit);
+/* Money that waits for people, and the driver's side of a refund: web_money.c */
+void web_money(struct visit *visit);
+/* Behind the driver's part: debts of earlier stays, money that goes back. */
+void web_money_driver(struct visit *visit, struct html *h, const struct session_row *session);
+void web_refund(struct visit *visit);
 /* web_receipt.c */
 void web_receipt(struct visit *visit);
 void web_verify(struct visit *visit);

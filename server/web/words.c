@@ -81,6 +81,8 @@ enum text words_review(const char *kind)
         {"bank_two_codes", TEXT_REVIEW_BANK_OTHER},
         {"bank_reversal", TEXT_REVIEW_BANK_OTHER},
         {"bank_different", TEXT_REVIEW_BANK_OTHER},
+        {"bank_taken_back", TEXT_REVIEW_BANK_BACK},
+        {"entry_declared", TEXT_REVIEW_ENTRY_DECLARED},
         {"cash_over", TEXT_REVIEW_REFUND},
         {"cash_duplicate", TEXT_REVIEW_REFUND},
         {"cash_late", TEXT_REVIEW_REFUND},

@@ -237,19 +237,27 @@ static void test_http_api__a_review_is_closed_once(void **state)
 {
     (void)state;
     struct web_fixture *f = web_fixture_start();
+    char session[ULID_CAP];
+    web_fixture_enter(f, "hn-0001-g1", "30F12345", VEHICLE_CAR, 60000, session);
+    web_fixture_enter(f, "hn-0001-g1", "30F12345", VEHICLE_CAR, 30000, session);
     assert_int_equal(web_fixture_pay(f, "0123456789", "khong co ma", 5000, 0), 200);
     struct jdoc *audit = get_json(f, "/api/v1/audit", FIXTURE_OPERATOR);
-    assert_true(text_is(jdoc_at(jdoc_get(audit, "reviews"), 0), "word", "bank_unmatched"));
+    assert_true(text_is(jdoc_at(jdoc_get(audit, "reviews"), 1), "word", "bank_unmatched"));
     jdoc_release(audit);
-    static const int expected[] = {200, 404};
-    for (size_t i = 0; i < 2; i++) {
-        struct http_reply reply = http_client_ask(
-            web_fixture_port(f), "POST", "/api/v1/reviews/1/close", FIXTURE_OPERATOR OURS, "{}");
-        assert_int_equal(reply.status, expected[i]);
+    static const struct {
+        const char *path;
+        int status;
+    } expected[] = {{"/api/v1/reviews/1/close", 200},
+                    {"/api/v1/reviews/1/close", 404},
+                    {"/api/v1/reviews/2/close", 403}}; /* money: two persons */
+    for (size_t i = 0; i < 3; i++) {
+        struct http_reply reply = http_client_ask(web_fixture_port(f), "POST", expected[i].path,
+                                                  FIXTURE_OPERATOR OURS, "{}");
+        assert_int_equal(reply.status, expected[i].status);
         http_reply_free(&reply);
     }
     audit = get_json(f, "/api/v1/audit", FIXTURE_OPERATOR);
-    assert_int_equal(jdoc_count(jdoc_get(audit, "reviews")), 0);
+    assert_int_equal(jdoc_count(jdoc_get(audit, "reviews")), 1);
     jdoc_release(audit);
     web_fixture_stop(f);
 }

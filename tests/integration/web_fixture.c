@@ -29,7 +29,7 @@ struct web_fixture {
     char *folder;
     char database[128];
     struct server_config *config;
-    struct auth_user users[2];
+    struct auth_user users[3];
     struct app *app;
     struct writer *writer;
     struct web *web;
@@ -96,6 +96,7 @@ static const char yaml[] =
     "mqtt:\n  url: tcp://127.0.0.1:1\n"
     "http:\n  listen: 127.0.0.1:0\n"
     "bank:\n  sepay_secret_file: %s/secret\n"
+    "payment:\n  case_key_file: %s/case.key\n"
     "tax:\n  rates: [{from: \"2000-01-01\", rate: 8%%}]\n"
     "operators:\n  - {id: op-hn, name: Công ty trông giữ xe mẫu, tax_code: \"0100000000\","
     " address: 1 Phố Mẫu, series: C26MAA}\n"
@@ -125,12 +126,13 @@ static void write_file(const char *folder, const char *name, const char *text)
 
 static void load_config(struct web_fixture *f)
 {
-    char text[sizeof yaml + 256];
+    char text[sizeof yaml + 384];
     char path[160];
     char error[512] = "";
-    snprintf(text, sizeof text, yaml, f->folder, f->folder);
+    snprintf(text, sizeof text, yaml, f->folder, f->folder, f->folder);
     write_file(f->folder, "server.yaml", text);
     write_file(f->folder, "secret", FIXTURE_SECRET "\n");
+    write_file(f->folder, "case.key", "a key of the tests, 32 bytes or more\n");
     snprintf(path, sizeof path, "%s/server.yaml", f->folder);
     if (server_config_load(path, error, sizeof error, &f->config)) {
         fail_msg("%s", error);
@@ -144,8 +146,10 @@ static void start_web(struct web_fixture *f)
     struct web *web = NULL;
     f->users[0] = (struct auth_user){.name = "dieu-hanh", .role = ROLE_OPERATOR};
     f->users[1] = (struct auth_user){.name = "so-xay-dung", .role = ROLE_CITY};
+    f->users[2] = (struct auth_user){.name = "nguoi-hai", .role = ROLE_OPERATOR};
     ok(dx_password_hash(f->users[0].password_hash, STR("operator")));
     ok(dx_password_hash(f->users[1].password_hash, STR("city")));
+    memcpy(f->users[2].password_hash, f->users[0].password_hash, sizeof f->users[0].password_hash);
     struct web_config config = {.listen = "127.0.0.1:0",
                                 .database = f->database,
                                 .public_url = "http://127.0.0.1:8080",
@@ -154,7 +158,7 @@ static void start_web(struct web_fixture *f)
                                 .operators = f->config->operators,
                                 .operator_count = f->config->operator_count,
                                 .users = f->users,
-                                .user_count = 2,
+                                .user_count = 3,
                                 .app = f->app,
                                 .wall = now,
                                 .wall_context = f};

@@ -17,6 +17,8 @@
 #define FIXTURE_SECRET   "whsec_fixture_0001"
 /* Operator "dieu-hanh" with "operator", city "so-xay-dung" with "city". */
 #define FIXTURE_OPERATOR "Authorization: Basic ZGlldS1oYW5oOm9wZXJhdG9y\r\n"
+/* A second operator, "nguoi-hai" with "operator". */
+#define FIXTURE_SECOND   "Authorization: Basic bmd1b2ktaGFpOm9wZXJhdG9y\r\n"
 #define FIXTURE_CITY     "Authorization: Basic c28teGF5LWR1bmc6Y2l0eQ==\r\n"
 
 struct web_fixture;

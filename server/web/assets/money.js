@@ -1,0 +1,39 @@
+// money.js - what two persons decide about money: proposals, approvals, refunds.
+import { refresh, start } from "/assets/live.js";
+
+const part = document.getElementById("part");
+
+// A proposal is a list of lines; here it has one. Everything else is its fields.
+function bodyOf(fields) {
+  const { action, target, amount_vnd, ...rest } = fields;
+  if (!action) return fields;
+  return { ...rest, parts: [{ action, target: target ?? "", amount_vnd: Number(amount_vnd) }] };
+}
+
+async function send(form) {
+  const output = form.querySelector("output");
+  const button = form.querySelector("button");
+  button.disabled = true;
+  button.dataset.busy = "";
+  try {
+    const answer = await fetch(form.dataset.path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Doxe-Request": "1" },
+      body: JSON.stringify(bodyOf(Object.fromEntries(new FormData(form)))),
+    });
+    const told = await answer.json().catch(() => ({}));
+    output.textContent = told.link ? `${location.origin}/r/${told.link}` : told.message ?? "";
+    output.className = answer.ok ? "good" : "bad";
+    if (answer.ok) refresh();
+  } finally {
+    button.disabled = false;
+    delete button.dataset.busy;
+  }
+}
+
+part.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(event.target);
+});
+
+start(500);
