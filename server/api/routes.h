@@ -30,64 +30,8 @@ enum access {
 /* What an answer is for, which decides how a refusal looks. */
 enum route_kind { ROUTE_PAGE, ROUTE_DATA };
 
-/* id, method, pattern, access, kind, sentence */
-#define ROUTES(X)                                                                                 \
-    X(INDEX, GET, "/", PUBLIC, PAGE, "the addresses of this server")                              \
-    X(HEALTH, GET, "/health", PUBLIC, DATA, "is the server able to answer")                       \
-    X(DRIVER, GET, "/s/{token}", PUBLIC, PAGE, "a driver's page: fee, QR, payment, receipt")      \
-    X(DRIVER_PART, GET, "/s/{token}/part", PUBLIC, PAGE, "the part of it that changes")           \
-    X(DRIVER_EVENTS, GET, "/s/{token}/events", PUBLIC, DATA, "server-sent: this stay changed")    \
-    X(DRIVER_QR, GET, "/s/{token}/qr.png", PUBLIC, DATA, "the QR as a picture to keep")           \
-    X(DRIVER_RECEIPT, GET, "/s/{token}/receipt", PUBLIC, PAGE, "the receipt, for printing")       \
-    X(DRIVER_INVOICE, POST, "/s/{token}/invoice", PUBLIC, PAGE, "ask for an electronic invoice")  \
-    X(PASSES, GET, "/passes", PUBLIC, PAGE, "buy or renew a monthly pass")                        \
-    X(PASS_BUY, POST, "/passes", PUBLIC, PAGE, "ask for one; then its page with the QR")          \
-    X(PASS, GET, "/p/{token}", PUBLIC, PAGE, "months of a pass: dates, QR, paid or not")          \
-    X(VERIFY, GET, "/verify", PUBLIC, PAGE, "is a receipt genuine")                               \
-    X(OPERATOR, GET, "/operator", OPERATOR, PAGE, "the console")                                  \
-    X(OPERATOR_PART, GET, "/operator/part", OPERATOR, PAGE, "the part of it that changes")        \
-    X(OPERATOR_EVENTS, GET, "/operator/events", OPERATOR, DATA, "server-sent: something changed") \
-    X(OPERATOR_PASSES, GET, "/operator/passes", OPERATOR, PAGE, "passes, and which end soon")     \
-    X(OPERATOR_SHIFTS, GET, "/operator/shifts", OPERATOR, PAGE, "drawers and their differences")  \
-    X(CITY, GET, "/city", CITY, PAGE, "the city's figures of today")                              \
-    X(CITY_PART, GET, "/city/part", CITY, PAGE, "the part of it that changes")                    \
-    X(CITY_EVENTS, GET, "/city/events", CITY, DATA, "server-sent: figures changed")               \
-    X(WEBHOOK, POST, "/webhook/{provider}", SIGNED, DATA, "a bank's or provider's notice")        \
-    X(API_SESSIONS, GET, "/api/v1/sessions", OPERATOR, DATA, "sessions, in order of arrival")     \
-    X(API_LANES, GET, "/api/v1/lanes", OPERATOR, DATA, "gates and lanes as they are now")         \
-    X(API_EVENTS, GET, "/api/v1/events", OPERATOR, DATA, "what happened last, in plain words")    \
-    X(API_AUDIT, GET, "/api/v1/audit", OPERATOR, DATA, "sums that must agree")                    \
-    X(API_PASSES, GET, "/api/v1/passes", OPERATOR, DATA, "passes as they are now")                \
-    X(API_SHIFTS, GET, "/api/v1/shifts", OPERATOR, DATA, "the last shifts with their differences") \
-    X(API_COMMAND, POST, "/api/v1/command", OPERATOR, DATA, "ask a gate to do something")         \
-    X(API_REVIEW, POST, "/api/v1/reviews/{id}/close", OPERATOR, DATA,                             \
-      "a person has dealt with it")                                                               \
-    X(API_CITY, GET, "/api/v1/city/today", CITY, DATA, "the city's figures of today")             \
-    X(ASSET, GET, "/assets/{file}", PUBLIC, DATA, "our own styles and scripts")                   \
-#define ROUTES(X)                                                                                  \
-    X(INDEX, GET, "/", PUBLIC, PAGE, "the addresses of this server")                               \
-    X(HEALTH, GET, "/health", PUBLIC, DATA, "is the server able to answer")                        \
-    X(DRIVER, GET, "/s/{token}", PUBLIC, PAGE, "a driver's page: fee, QR, payment, receipt")       \
-    X(DRIVER_PART, GET, "/s/{token}/part", PUBLIC, PAGE, "the part of it that changes")            \
-    X(DRIVER_EVENTS, GET, "/s/{token}/events", PUBLIC, DATA, "server-sent: this stay changed")     \
-    X(DRIVER_QR, GET, "/s/{token}/qr.png", PUBLIC, DATA, "the QR as a picture to keep")            \
-    X(DRIVER_RECEIPT, GET, "/s/{token}/receipt", PUBLIC, PAGE, "the receipt, for printing")        \
-    X(DRIVER_INVOICE, POST, "/s/{token}/invoice", PUBLIC, PAGE, "ask for an electronic invoice")   \
-    X(VERIFY, GET, "/verify", PUBLIC, PAGE, "is a receipt genuine")                                \
-    X(OPERATOR, GET, "/operator", OPERATOR, PAGE, "the console")                                   \
-    X(OPERATOR_PART, GET, "/operator/part", OPERATOR, PAGE, "the part of it that changes")         \
-    X(OPERATOR_EVENTS, GET, "/operator/events", OPERATOR, DATA, "server-sent: something changed")  \
-    X(CITY, GET, "/city", CITY, PAGE, "the city's figures of today")                               \
-    X(CITY_PART, GET, "/city/part", CITY, PAGE, "the part of it that changes")                     \
-    X(CITY_EVENTS, GET, "/city/events", CITY, DATA, "server-sent: figures changed")                \
-    X(WEBHOOK, POST, "/webhook/{provider}", SIGNED, DATA, "a bank's or provider's notice")         \
-    X(API_SESSIONS, GET, "/api/v1/sessions", OPERATOR, DATA, "sessions, in order of arrival")      \
-    X(API_LANES, GET, "/api/v1/lanes", OPERATOR, DATA, "gates and lanes as they are now")          \
-    X(API_EVENTS, GET, "/api/v1/events", OPERATOR, DATA, "what happened last, in plain words")     \
-    X(API_AUDIT, GET, "/api/v1/audit", OPERATOR, DATA, "sums that must agree")                     \
-    X(API_COMMAND, POST, "/api/v1/command", OPERATOR, DATA, "ask a gate to do something")          \
-    X(API_REVIEW, POST, "/api/v1/reviews/{id}/close", OPERATOR, DATA,                              \
-      "a person has dealt with it")                                                                \
+/* Money that waits for people; see ROUTES. */
+#define ROUTES_MONEY(X)                                                                            \
     X(MONEY, GET, "/operator/money", OPERATOR, PAGE, "money that waits for people")                \
     X(MONEY_PART, GET, "/operator/money/part", OPERATOR, PAGE, "the part of it that changes")      \
     X(REFUND_FORM, GET, "/r/{link}", PUBLIC, PAGE, "where a driver gives an account")              \
@@ -105,10 +49,44 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_REFUND_LINK, POST, "/api/v1/refunds/{id}/link", OPERATOR, DATA, "for the driver")        \
     X(API_REFUND_APPROVE, POST, "/api/v1/refunds/{id}/approve", OPERATOR, DATA, "a second person") \
     X(API_REFUND_SENT, POST, "/api/v1/refunds/{id}/sent", OPERATOR, DATA, "the bank's reference")  \
-    X(API_REFUND_CANCEL, POST, "/api/v1/refunds/{id}/cancel", OPERATOR, DATA, "and the reason")    \
+    X(API_REFUND_CANCEL, POST, "/api/v1/refunds/{id}/cancel", OPERATOR, DATA, "and the reason")
+
+/* id, method, pattern, access, kind, sentence */
+#define ROUTES(X)                                                                                  \
+    X(INDEX, GET, "/", PUBLIC, PAGE, "the addresses of this server")                               \
+    X(HEALTH, GET, "/health", PUBLIC, DATA, "is the server able to answer")                        \
+    X(DRIVER, GET, "/s/{token}", PUBLIC, PAGE, "a driver's page: fee, QR, payment, receipt")       \
+    X(DRIVER_PART, GET, "/s/{token}/part", PUBLIC, PAGE, "the part of it that changes")            \
+    X(DRIVER_EVENTS, GET, "/s/{token}/events", PUBLIC, DATA, "server-sent: this stay changed")     \
+    X(DRIVER_QR, GET, "/s/{token}/qr.png", PUBLIC, DATA, "the QR as a picture to keep")            \
+    X(DRIVER_RECEIPT, GET, "/s/{token}/receipt", PUBLIC, PAGE, "the receipt, for printing")        \
+    X(DRIVER_INVOICE, POST, "/s/{token}/invoice", PUBLIC, PAGE, "ask for an electronic invoice")   \
+    X(PASSES, GET, "/passes", PUBLIC, PAGE, "buy or renew a monthly pass")                         \
+    X(PASS_BUY, POST, "/passes", PUBLIC, PAGE, "ask for one; then its page with the QR")           \
+    X(PASS, GET, "/p/{token}", PUBLIC, PAGE, "months of a pass: dates, QR, paid or not")           \
+    X(VERIFY, GET, "/verify", PUBLIC, PAGE, "is a receipt genuine")                                \
+    X(OPERATOR, GET, "/operator", OPERATOR, PAGE, "the console")                                   \
+    X(OPERATOR_PART, GET, "/operator/part", OPERATOR, PAGE, "the part of it that changes")         \
+    X(OPERATOR_EVENTS, GET, "/operator/events", OPERATOR, DATA, "server-sent: something changed")  \
+    X(OPERATOR_PASSES, GET, "/operator/passes", OPERATOR, PAGE, "passes, and which end soon")      \
+    X(OPERATOR_SHIFTS, GET, "/operator/shifts", OPERATOR, PAGE, "drawers and their differences")   \
+    X(CITY, GET, "/city", CITY, PAGE, "the city's figures of today")                               \
+    X(CITY_PART, GET, "/city/part", CITY, PAGE, "the part of it that changes")                     \
+    X(CITY_EVENTS, GET, "/city/events", CITY, DATA, "server-sent: figures changed")                \
+    X(WEBHOOK, POST, "/webhook/{provider}", SIGNED, DATA, "a bank's or provider's notice")         \
+    X(API_SESSIONS, GET, "/api/v1/sessions", OPERATOR, DATA, "sessions, in order of arrival")      \
+    X(API_LANES, GET, "/api/v1/lanes", OPERATOR, DATA, "gates and lanes as they are now")          \
+    X(API_EVENTS, GET, "/api/v1/events", OPERATOR, DATA, "what happened last, in plain words")     \
+    X(API_AUDIT, GET, "/api/v1/audit", OPERATOR, DATA, "sums that must agree")                     \
+    X(API_PASSES, GET, "/api/v1/passes", OPERATOR, DATA, "passes as they are now")                 \
+    X(API_SHIFTS, GET, "/api/v1/shifts", OPERATOR, DATA, "the last shifts with their differences") \
+    X(API_COMMAND, POST, "/api/v1/command", OPERATOR, DATA, "ask a gate to do something")          \
+    X(API_REVIEW, POST, "/api/v1/reviews/{id}/close", OPERATOR, DATA,                              \
+      "a person has dealt with it")                                                                \
     X(API_CITY, GET, "/api/v1/city/today", CITY, DATA, "the city's figures of today")              \
     X(ASSET, GET, "/assets/{file}", PUBLIC, DATA, "our own styles and scripts")                    \
-    X(LIB, GET, "/lib/{file}", PUBLIC, DATA, "Debian's Bootstrap and Chart.js")
+    X(LIB, GET, "/lib/{file}", PUBLIC, DATA, "Debian's Bootstrap and Chart.js")                    \
+    ROUTES_MONEY(X)
 
 enum route_id {
 #define X(id, method, pattern, access, kind, sentence) ROUTE_##id,

@@ -139,7 +139,10 @@ bool suggest_payer(const char *content, char ret_account[CREDIT_ACCOUNT_CAP])
         return false;
     }
     at += 3;
-    size_t digits = strspn(at, "0123456789");
+    size_t digits = 0;
+    while (ascii_is_digit(at[digits])) {
+        digits++;
+    }
     if (digits < DIGITS_MIN || digits > DIGITS_MAX) {
         return false;
     }

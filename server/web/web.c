@@ -215,85 +215,47 @@ static void answer_api(struct visit *visit)
     }
 }
 
+static void answer_asset(struct visit *visit)
+{
+    const char *folder = visit->route == ROUTE_ASSET ? "assets" : "lib";
+    files_answer(visit->web->files, folder, visit->segment, visit->request, visit->response);
+}
+
 static void answer_route(struct visit *visit)
 {
-    switch (visit->route) {
-    case ROUTE_INDEX:
-        web_index(visit);
-        break;
-    case ROUTE_DRIVER:
-    case ROUTE_DRIVER_PART:
-    case ROUTE_DRIVER_EVENTS:
-    case ROUTE_DRIVER_QR:
-        web_driver(visit);
-        break;
-    case ROUTE_DRIVER_RECEIPT:
-    case ROUTE_DRIVER_INVOICE:
-        web_receipt(visit);
-        break;
-    case ROUTE_PASSES:
-    case ROUTE_PASS_BUY:
-    case ROUTE_PASS:
-    case ROUTE_OPERATOR_PASSES:
-    case ROUTE_OPERATOR_SHIFTS:
-        web_pass(visit);
-        break;
-    case ROUTE_VERIFY:
-        web_verify(visit);
-        break;
-    case ROUTE_MONEY:
-    case ROUTE_MONEY_PART:
-        web_money(visit);
-        break;
-    case ROUTE_REFUND_FORM:
-    case ROUTE_REFUND_TAKE:
-    case ROUTE_REFUND_ASK:
-        web_refund(visit);
-        break;
-    case ROUTE_OPERATOR:
-    case ROUTE_OPERATOR_PART:
-    case ROUTE_OPERATOR_EVENTS:
-        web_operator(visit);
-        break;
-    case ROUTE_CITY:
-    case ROUTE_CITY_PART:
-    case ROUTE_CITY_EVENTS:
-        web_city(visit);
-        break;
-    case ROUTE_ASSET:
-        files_answer(visit->web->files, "assets", visit->segment, visit->request, visit->response);
-        break;
-    case ROUTE_LIB:
-        files_answer(visit->web->files, "lib", visit->segment, visit->request, visit->response);
-        break;
-    case ROUTE_HEALTH:
-    case ROUTE_WEBHOOK:
-    case ROUTE_API_SESSIONS:
-    case ROUTE_API_LANES:
-    case ROUTE_API_EVENTS:
-    case ROUTE_API_AUDIT:
-    case ROUTE_API_PASSES:
-    case ROUTE_API_SHIFTS:
-    case ROUTE_API_COMMAND:
-    case ROUTE_API_REVIEW:
-    case ROUTE_API_CITY:
-    case ROUTE_API_CASES:
-    case ROUTE_API_PROPOSE:
-    case ROUTE_API_APPROVE:
-    case ROUTE_API_REFUSE:
-    case ROUTE_API_DEBTS:
-    case ROUTE_API_WRITE_OFF:
-    case ROUTE_API_REFUNDS:
-    case ROUTE_API_REFUND_EXPORT:
-    case ROUTE_API_REFUND_NEW:
-    case ROUTE_API_REFUND_LINK:
-    case ROUTE_API_REFUND_APPROVE:
-    case ROUTE_API_REFUND_SENT:
-    case ROUTE_API_REFUND_CANCEL:
-        answer_api(visit);
-        break;
-    case ROUTE_COUNT:
-        must(visit->route != ROUTE_COUNT);
+    static void (*const pages[ROUTE_COUNT])(struct visit * visit) = {
+        [ROUTE_INDEX] = web_index,
+        [ROUTE_DRIVER] = web_driver,
+        [ROUTE_DRIVER_PART] = web_driver,
+        [ROUTE_DRIVER_EVENTS] = web_driver,
+        [ROUTE_DRIVER_QR] = web_driver,
+        [ROUTE_DRIVER_RECEIPT] = web_receipt,
+        [ROUTE_DRIVER_INVOICE] = web_receipt,
+        [ROUTE_PASSES] = web_pass,
+        [ROUTE_PASS_BUY] = web_pass,
+        [ROUTE_PASS] = web_pass,
+        [ROUTE_OPERATOR_PASSES] = web_pass,
+        [ROUTE_OPERATOR_SHIFTS] = web_pass,
+        [ROUTE_VERIFY] = web_verify,
+        [ROUTE_OPERATOR] = web_operator,
+        [ROUTE_OPERATOR_PART] = web_operator,
+        [ROUTE_OPERATOR_EVENTS] = web_operator,
+        [ROUTE_MONEY] = web_money,
+        [ROUTE_MONEY_PART] = web_money,
+        [ROUTE_REFUND_FORM] = web_refund,
+        [ROUTE_REFUND_TAKE] = web_refund,
+        [ROUTE_REFUND_ASK] = web_refund,
+        [ROUTE_CITY] = web_city,
+        [ROUTE_CITY_PART] = web_city,
+        [ROUTE_CITY_EVENTS] = web_city,
+        [ROUTE_ASSET] = answer_asset,
+        [ROUTE_LIB] = answer_asset,
+    };
+    must((unsigned)visit->route < ROUTE_COUNT);
+    if (pages[visit->route]) {
+        pages[visit->route](visit);
+    } else {
+        answer_api(visit); /* /health, /webhook, /api */
     }
 }
 
