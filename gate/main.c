@@ -1,6 +1,7 @@
 /* doxe-gate: one lot's gate or booth, up to 16 lanes.  Everything is in gate/io/shell.h. */
 #include "gate/io/attendant_cli.h"
 #include "gate/io/config.h"
+#include "gate/io/map_cli.h"
 #include "gate/io/shell.h"
 #include "proto/crypto/crypto.h"
 #include "proto/io/daemon.h"
@@ -94,6 +95,12 @@ int main(int argc, char **argv)
     struct daemon_options options;
     if (argc > 1 && strcmp(argv[1], "attendant") == 0) {
         return attendant_cli(argc - 1, argv + 1);
+    }
+    if (argc > 1 && strcmp(argv[1], "map") == 0) {
+        return map_cli(argc - 1, argv + 1);
+    }
+    if (argc > 1 && strcmp(argv[1], "health") == 0) {
+        return health_cli(argc - 1, argv + 1);
     }
     int status =
         daemon_read_options(argc, argv, program, "controls the lanes of one parking lot", &options);

@@ -17,6 +17,7 @@ struct output_state {
     enum level want;  /* last order for a held output; UNKNOWN: none */
     bool unsettled;   /* to be written before the lane counts as reachable */
     bool refresh;     /* to be written again: the module may have been away for a moment */
+    mono_t on_at;     /* when it went on last; 0: not yet */
     mono_t off_at;    /* end of the pulse; mono_never() */
     mono_t moves[BUS_MOVES_PER_MINUTE_MAX]; /* a ring of per_minute */
     int move;

@@ -265,7 +265,8 @@ static void do_item(struct bus_machine *m, int item)
         count_answer(unit, error);
         return; /* forgotten: the next pass begins anew */
     }
-    count_answer(unit, error);
+    bool is_probe = is_block && m->is_probe[item]; /* it need not be readable */
+    count_answer(unit, is_probe && error == DX_E_DENIED ? 0 : error);
     bool fine = error == 0 || (error == DX_E_DENIED && (!is_block || m->is_probe[item]));
     unit->tried = true;
     unit->failed = unit->failed || !fine;
@@ -368,6 +369,22 @@ static void watch_input(struct bus_machine *m, int i, mono_t now)
     }
 }
 
+/* Slower while every input is off or a limit switch, and no order is under way. */
+static int period(const struct bus_machine *m)
+{
+    bool busy = m->order_count > 0 || m->config.idle_poll_ms <= m->config.poll_ms;
+    for (int i = 0; i < m->config.input_count && !busy; i++) {
+        const struct debounce *d = &m->input[i].debounce;
+        enum input_role role = m->config.input[i].role;
+        busy =
+            !d->known || d->pending || (d->stable && role != INPUT_OPENED && role != INPUT_CLOSED);
+    }
+    for (int i = 0; i < m->config.output_count && !busy; i++) {
+        busy = m->output[i].off_at.ms != mono_never().ms;
+    }
+    return busy ? m->config.poll_ms : m->config.idle_poll_ms;
+}
+
 static void end_pass(struct bus_machine *m)
 {
     mono_t now = bus_now(m);
@@ -382,7 +399,7 @@ static void end_pass(struct bus_machine *m)
         watch_input(m, i, now);
     }
     m->cursor = 0;
-    m->next_pass = mono_add(m->pass, m->config.poll_ms);
+    m->next_pass = mono_add(m->pass, period(m));
 }
 
 static void pass(struct bus_machine *m)

@@ -58,6 +58,9 @@ struct bus_input {
     int64_t stuck_on_ms, stuck_off_ms; /* longer in one state is a fault; 0: may be for ever */
 };
 
+/* What an output becomes when the program ends; usual: motors off, a held open and lights stay. */
+enum { AT_STOP_USUAL, AT_STOP_OFF, AT_STOP_ON, AT_STOP_KEEP };
+
 struct bus_output {
     int lane;
     enum output_role role;
@@ -66,6 +69,11 @@ struct bus_output {
     int function;            /* 5, 6, 15, 16 */
     int address;
     uint16_t on, off;
+    int words; /* 2: for on, `second` goes behind `on` in one function 16 */
+    uint16_t second;
+    int gap_ms;
+    bool read_back;
+    int at_stop;  /* AT_STOP_… of config.h: usual, off, on, keep */
     int pulse_ms; /* 0: held */
     bool hardware_pulse;
     int per_minute; /* 1..BUS_MOVES_PER_MINUTE_MAX; of motors */
@@ -126,6 +134,7 @@ struct bus_line {
 
 struct bus_machine_config {
     int poll_ms, timeout_ms;
+    int idle_poll_ms; /* while nothing is in the lanes; 0: poll_ms */
     int input_count, output_count, text_count;
     struct bus_input input[BUS_INPUTS_MAX];
     struct bus_output output[BUS_OUTPUTS_MAX];

@@ -22,14 +22,31 @@ static bool is_held(const struct bus_output *out)
     return out->pulse_ms == 0;
 }
 
+/* A relay whose driver took the word and did nothing: seen, not assumed. */
+static int read_back(struct bus_machine *m, const struct bus_output *out, uint16_t value)
+{
+    struct modbus_block block = {out->unit, out->table, out->address, 1};
+    uint16_t found = 0;
+    int error = m->line.read(m->line.context, &block, &found);
+    bus_note(m, error);
+    bool same = out->table == MODBUS_COIL ? (found != 0) == (value != 0) : found == value;
+    return error ? error : same ? 0 : DX_E_CHECK;
+}
+
 /* The register write itself.  What it holds after an error is not known. */
 static int write_output(struct bus_machine *m, int i, bool on)
 {
     const struct bus_output *out = &m->config.output[i];
     struct output_state *state = &m->output[i];
     struct modbus_write write = {out->unit, out->function, out->address, on ? out->on : out->off};
-    int error = m->line.write(m->line.context, &write);
+    const uint16_t words[2] = {out->on, out->second};
+    int error = on && out->words == 2
+                    ? m->line.write_words(m->line.context, out->unit, out->address, words, 2)
+                    : m->line.write(m->line.context, &write);
     bus_note(m, error);
+    if (!error && out->read_back && !out->hardware_pulse) {
+        error = read_back(m, out, write.value);
+    }
     if (!error) {
         state->state = on ? LEVEL_ON : LEVEL_OFF;
         state->unsettled = false;
@@ -79,6 +96,10 @@ static bool take_move(const struct bus_output *out, struct output_state *state, 
 {
     must(out->per_minute > 0 && out->per_minute <= BUS_MOVES_PER_MINUTE_MAX);
     mono_t *oldest = &state->moves[state->move];
+    if (out->gap_ms && state->on_at.ms != 0 && mono_diff(now, state->on_at) < out->gap_ms) {
+        return false;
+    }
+    state->on_at = now;
     if (oldest->ms != 0 && mono_diff(now, *oldest) < TIME_MINUTE_MS) {
         return false;
     }
@@ -279,6 +300,12 @@ void bus_outputs_stop(struct bus_machine *m)
         const struct bus_output *out = &m->config.output[i];
         bool pulsing = m->output[i].off_at.ms != mono_never().ms;
         bool stays = !is_motor(out->role) || (out->role == OUTPUT_OPEN && !pulsing);
+        if (out->at_stop != AT_STOP_USUAL && !out->hardware_pulse) {
+            stays = out->at_stop != AT_STOP_OFF;
+            if (out->at_stop == AT_STOP_ON && out->role != OUTPUT_CLOSE) {
+                (void)!write_output(m, i, true);
+            }
+        }
         if (!stays && !out->hardware_pulse && m->output[i].state != LEVEL_OFF) {
             (void)!write_output(m, i, false);
         }

@@ -1,5 +1,6 @@
 #include "gate/io/config.h"
 
+#include "gate/io/config_points.h"
 #include "gate/io/config_schema.h"
 #include "gate/io/sample.h"
 #include "proto/io/http_text.h"
@@ -22,6 +23,13 @@ static struct ynode at(const struct check *c, const char *format, int i, const c
     } else {
         snprintf(path, sizeof path, "%s[%d].%s", format, i, key);
     }
+    return ynode_find(c->doc, path);
+}
+
+static struct ynode point_at(const struct check *c, int i, const char *list, int k)
+{
+    char path[YAML_PATH_CAP];
+    snprintf(path, sizeof path, "lanes[%d].%s[%d]", i, list, k);
     return ynode_find(c->doc, path);
 }
 
@@ -105,6 +113,12 @@ static int check_buses(const struct check *c)
     for (int i = 0; i < s->bus_count; i++) {
         char host[64];
         int port;
+        char path[YAML_PATH_CAP];
+        snprintf(path, sizeof path, "buses[%d]", i);
+        int error = config_load_profile(ynode_find(c->doc, path), &c->s->bus[i]);
+        if (error) {
+            return error;
+        }
         if (s->bus[i].transport != TRANSPORT_RTU &&
             modbus_split_address(str_c(s->bus[i].address), host, sizeof host, &port)) {
             return ynode_fail(at(c, "buses", i, NULL, 0, "address"),
@@ -127,9 +141,9 @@ static int check_buses(const struct check *c)
     return 0;
 }
 
-/* Unit and wire address from the bus; the common part of inputs and outputs. */
-static int place(const struct check *c, struct ynode bus_node, struct ynode address_node,
-                 const char *bus_name, int *ret_bus, int *unit, int *address)
+/* The unit, from the bus; the common part of inputs and outputs. */
+static int place(const struct check *c, struct ynode bus_node, const char *bus_name, int *ret_bus,
+                 int *unit)
 {
     int error = find_bus(c, bus_node, bus_name, ret_bus);
     if (error) {
@@ -141,10 +155,7 @@ static int place(const struct check *c, struct ynode bus_node, struct ynode addr
         return ynode_fail(bus_node, "unit %d is not allowed; from 1 to 247, or 255 over tcp",
                           *unit);
     }
-    *address -= bus->base;
-    return *address >= 0 ? 0
-                         : ynode_fail(address_node, "0 is not allowed on a bus with base: 1; "
-                                                    "a whole number from 1 to 65535");
+    return 0;
 }
 
 static int check_inputs(const struct check *c, int i)
@@ -153,9 +164,10 @@ static int check_inputs(const struct check *c, int i)
     unsigned have = 0;
     for (int k = 0; k < lane->input_count; k++) {
         struct input_settings *in = &lane->input[k];
-        int error = place(c, at(c, "lanes", i, "inputs", k, "bus"),
-                          at(c, "lanes", i, "inputs", k, "address"), in->bus_name, &in->bus,
-                          &in->unit, &in->address);
+        int error =
+            place(c, at(c, "lanes", i, "inputs", k, "bus"), in->bus_name, &in->bus, &in->unit);
+        error = error ? error
+                      : config_place_input(point_at(c, i, "inputs", k), &c->s->bus[in->bus], in);
         if (error) {
             return error;
         }
@@ -210,9 +222,11 @@ static int check_outputs(const struct check *c, int i)
     const struct output_settings *by_role[OUTPUT_ROLE_COUNT] = {NULL};
     for (int k = 0; k < lane->output_count; k++) {
         struct output_settings *out = &lane->output[k];
-        int error = place(c, at(c, "lanes", i, "outputs", k, "bus"),
-                          at(c, "lanes", i, "outputs", k, "address"), out->bus_name, &out->bus,
-                          &out->unit, &out->address);
+        int error =
+            place(c, at(c, "lanes", i, "outputs", k, "bus"), out->bus_name, &out->bus, &out->unit);
+        error = error
+                    ? error
+                    : config_place_output(point_at(c, i, "outputs", k), &c->s->bus[out->bus], out);
         if (!error && by_role[out->role]) {
             error = ynode_fail(at(c, "lanes", i, "outputs", k, "role"),
                                "'%s' is there twice; each role once a lane",

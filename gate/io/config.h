@@ -20,6 +20,7 @@
 #include "gate/core/gate.h"
 #include "gate/io/config_rules.h"
 #include "gate/io/modbus_port.h"
+#include "gate/io/profile.h"
 #include "gate/io/config_cameras.h"
 
 enum {
@@ -42,13 +43,23 @@ struct bus_settings {
     int baud;
     int parity; /* index into "none|even|odd" */
     int data_bits, stop_bits;
+    int numbering;     /* NUMBERING_… */
+    int turnaround_ms; /* the line rests so long between an answer and the next question */
+    int frame_ms;      /* between two bytes of an answer; 0: timeout_ms for the whole of it */
+    int idle_poll_ms;  /* filled: poll_ms; while nothing is in the lanes */
+    bool rs485;        /* the driver switches the direction */
+    char profile_name[PROFILE_NAME_CAP];
+    struct profile profile; /* filled; zero without one */
 };
+
+enum { NUMBERING_WIRE, NUMBERING_MANUAL };
 
 struct input_settings {
     enum input_role role;
     char bus_name[GATE_NAME_CAP];
     enum modbus_table table;
-    int address; /* on the wire, base applied */
+    int channel; /* of the bus's profile; 0: the address counts */
+    int address; /* filled: on the wire, base and numbering applied */
     int unit;    /* filled from the bus where the file has 0 */
     int bit;     /* of a register; -1: any value but 0 counts */
     int active_low;
@@ -61,6 +72,7 @@ struct input_settings {
 struct output_settings {
     enum output_role role;
     char bus_name[GATE_NAME_CAP];
+    int channel;
     int table; /* index into "coil|holding" */
     int address;
     int unit;
@@ -69,6 +81,10 @@ struct output_settings {
     bool hardware_pulse; /* the module lets go by itself: "off" is never written */
     int function;        /* 5, 6, 15, 16; filled: 5 for coils, 6 for registers */
     int on, off;         /* what is written; filled: 0xFF00 or 1, and 0 */
+    int words, second;   /* filled: 2 words are written for on (function 16), this one behind */
+    int gap_ms;          /* not on again sooner than this after it went on */
+    bool read_back;      /* what was written is read, and must be there */
+    int at_stop;         /* AT_STOP_… */
     int bus;
 };
 

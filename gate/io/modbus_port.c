@@ -1,5 +1,8 @@
 #include "gate/io/modbus_port.h"
 
+#include "proto/io/clock_os.h"
+#include "proto/io/log.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +21,7 @@ struct modbus_port {
     int tcp_port;
     modbus_t *context;
     bool open;
+    int64_t rested_ms; /* monotonic; end of the rest after the last answer */
 };
 
 int modbus_split_address(struct str address, char *ret_host, size_t cap, int *ret_port)
@@ -96,7 +100,7 @@ int modbus_port_new(const struct modbus_port_config *config, struct modbus_port 
     modbus_set_response_timeout(port->context, (uint32_t)config->timeout_ms / 1000,
                                 (uint32_t)config->timeout_ms % 1000 * 1000);
     /* Zero: the response timeout then bounds the whole answer, not each byte anew. */
-    modbus_set_byte_timeout(port->context, 0, 0);
+    modbus_set_byte_timeout(port->context, 0, (uint32_t)config->frame_ms * 1000);
     *ret_port = port;
     return 0;
 }
@@ -157,6 +161,11 @@ int modbus_port_open(struct modbus_port *port)
         if (modbus_connect(port->context) != 0) {
             return DX_E_LINK;
         }
+        if (port->config.rs485 &&
+            modbus_rtu_set_serial_mode(port->context, MODBUS_RTU_RS485) != 0) {
+            log_warn("bus.rs485", "device=%s reason=\"the driver has no direction line\"",
+                     port->address);
+        }
     } else {
         int fd;
         int error = connect_socket(port, &fd);
@@ -203,14 +212,26 @@ static int begin(struct modbus_port *port, int unit)
     if (!port->open) {
         return DX_E_LINK;
     }
+    while (port->config.turnaround_ms && clock_mono().ms < port->rested_ms) {
+        poll(NULL, 0, (int)(port->rested_ms - clock_mono().ms) + 1);
+    }
     if (port->config.transport != TRANSPORT_TCP) {
         modbus_port_flush(port);
     }
     return modbus_set_slave(port->context, unit) == 0 ? 0 : DX_E_INVAL;
 }
 
-int modbus_port_read(struct modbus_port *port, const struct modbus_block *block,
-                     uint16_t *ret_values)
+/* The line rests from the end of an answer on. */
+static int rest(struct modbus_port *port, int error)
+{
+    if (port->config.turnaround_ms) {
+        port->rested_ms = clock_mono().ms + port->config.turnaround_ms;
+    }
+    return error;
+}
+
+static int read_block(struct modbus_port *port, const struct modbus_block *block,
+                      uint16_t *ret_values)
 {
     uint8_t bits[MODBUS_BITS_MAX];
     int error = begin(port, block->unit);
@@ -264,7 +285,13 @@ static int write_odd_coil(struct modbus_port *port, const struct modbus_write *w
     return same ? 0 : DX_E_CHECK;
 }
 
-int modbus_port_write(struct modbus_port *port, const struct modbus_write *write)
+int modbus_port_read(struct modbus_port *port, const struct modbus_block *block,
+                     uint16_t *ret_values)
+{
+    return rest(port, read_block(port, block, ret_values));
+}
+
+static int write_one(struct modbus_port *port, const struct modbus_write *write)
 {
     int error = begin(port, write->unit);
     if (error) {
@@ -294,6 +321,11 @@ int modbus_port_write(struct modbus_port *port, const struct modbus_write *write
     return n == 1 ? 0 : n < 0 ? error_from_errno(errno) : DX_E_CHECK;
 }
 
+int modbus_port_write(struct modbus_port *port, const struct modbus_write *write)
+{
+    return rest(port, write_one(port, write));
+}
+
 int modbus_port_write_words(struct modbus_port *port, int unit, int first, const uint16_t *words,
                             int count)
 {
@@ -302,7 +334,7 @@ int modbus_port_write_words(struct modbus_port *port, int unit, int first, const
         return error;
     }
     int n = modbus_write_registers(port->context, first, count, words);
-    return n == count ? 0 : n < 0 ? error_from_errno(errno) : DX_E_CHECK;
+    return rest(port, n == count ? 0 : n < 0 ? error_from_errno(errno) : DX_E_CHECK);
 }
 
 int modbus_port_nodelay(const struct modbus_port *port)

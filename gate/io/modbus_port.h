@@ -33,6 +33,9 @@ struct modbus_port_config {
     int baud;            /* RTU only, as the next three */
     char parity;         /* 'N', 'E', 'O' */
     int data_bits, stop_bits;
+    int turnaround_ms; /* rest after an answer */
+    int frame_ms;      /* between two bytes; 0: timeout_ms bounds the whole answer */
+    bool rs485;        /* RTU: the driver drives the direction line; not fatal when it cannot */
 };
 
 /* What an output gets: one coil or one register. */

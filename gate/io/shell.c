@@ -1,4 +1,5 @@
 /* The shell's life: what is opened in which order, what workers put into the mailbox, the end. */
+#include "gate/io/bus_config.h"
 #include "gate/io/shell_inside.h"
 
 #include "proto/base/check.h"
@@ -118,74 +119,19 @@ static int open_journal(struct shell *s)
     return 0;
 }
 
-static void add_points(const struct shell *s, int bus, struct bus_machine_config *m,
-                       bool *lane_used)
-{
-    for (int i = 0; i < s->settings.lane_count; i++) {
-        const struct lane_settings *lane = &s->settings.lane[i];
-        for (int k = 0; k < lane->input_count; k++) {
-            const struct input_settings *in = &lane->input[k];
-            if (in->bus == bus) {
-                lane_used[lane->lane] = true;
-                m->input[m->input_count++] = (struct bus_input){
-                    .lane = lane->lane,
-                    .role = in->role,
-                    .point = {in->unit, in->table, in->address, in->bit, in->active_low != 0},
-                    .on_ms = in->debounce_ms,
-                    .off_ms = in->debounce_off_ms,
-                    .stuck_on_ms = in->stuck_on_ms,
-                    .stuck_off_ms = in->stuck_off_ms};
-            }
-        }
-        for (int k = 0; k < lane->output_count; k++) {
-            const struct output_settings *out = &lane->output[k];
-            if (out->bus == bus) {
-                lane_used[lane->lane] = true;
-                m->output[m->output_count++] =
-                    (struct bus_output){.lane = lane->lane,
-                                        .role = out->role,
-                                        .unit = out->unit,
-                                        .table = out->table ? MODBUS_HOLDING : MODBUS_COIL,
-                                        .function = out->function,
-                                        .address = out->address,
-                                        .on = (uint16_t)out->on,
-                                        .off = (uint16_t)out->off,
-                                        .pulse_ms = out->pulse_ms,
-                                        .per_minute = out->per_minute,
-                                        .hardware_pulse = out->hardware_pulse};
-            }
-        }
-        const struct display_settings *d = &lane->display;
-        if (d->present && d->bus == bus) {
-            m->text[m->text_count++] =
-                (struct bus_text){lane->lane, d->unit, d->first, d->lines * ((d->columns + 1) / 2)};
-        }
-    }
-}
-
 static int start_bus(struct shell *s, int i)
 {
-    static const char parities[] = {'N', 'E', 'O'};
     const struct bus_settings *bus = &s->settings.bus[i];
     struct modbus_bus_config *config = calloc(1, sizeof *config);
     if (!config) {
         return DX_E_MEMORY;
     }
-    config->port = (struct modbus_port_config){.transport = bus->transport,
-                                               .address = bus->address,
-                                               .timeout_ms = bus->timeout_ms,
-                                               .baud = bus->baud,
-                                               .parity = parities[bus->parity],
-                                               .data_bits = bus->data_bits,
-                                               .stop_bits = bus->stop_bits};
-    config->machine.poll_ms = bus->poll_ms;
-    config->machine.timeout_ms = bus->timeout_ms;
     config->machine.interlock = &s->interlock;
     config->context = &s->bus[i];
     config->report = on_bus;
     s->bus[i].shell = s;
     s->bus[i].index = i;
-    add_points(s, i, &config->machine, s->bus[i].lane_used);
+    bus_config_fill(&s->settings, i, config, s->bus[i].lane_used);
     int error = modbus_bus_start(config, &s->bus[i].bus);
     free(config);
     if (error) {
