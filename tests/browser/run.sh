@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# run.sh STAGE FOLDER: the browser tests against the program STAGE; packages go into FOLDER.
+# run.sh STAGE FOLDER TEST: the browser tests of TEST.test.mjs against the program STAGE (web_stage, or
+# doxe-gate for `desk`); packages go into FOLDER.
 # Ends with 77 (skipped) and a loud line when this machine has no browser or no npm.
 set -euo pipefail
-stage=$1 folder=$2
+stage=$1 folder=$2 test=${3:-pages}
 here=$(cd "$(dirname "$0")" && pwd)
 for program in "${DOXE_CHROMIUM:-chromium}" node npm; do
     if ! command -v "$program" >/dev/null; then
@@ -17,6 +18,6 @@ if ! cmp -s "$folder/package-lock.json" "$folder/installed-lock.json"; then
     cp "$folder/package-lock.json" "$folder/installed-lock.json"
 fi
 cp "$here"/*.mjs "$folder"/
-export DOXE_WEB_STAGE=$stage DOXE_CHROMIUM=${DOXE_CHROMIUM:-$(command -v chromium)}
+export DOXE_WEB_STAGE=$stage DOXE_GATE=$stage DOXE_CHROMIUM=${DOXE_CHROMIUM:-$(command -v chromium)}
 cd "$folder"
-exec node --test --test-reporter=spec pages.test.mjs
+exec node --test --test-reporter=spec "$test.test.mjs"
