@@ -94,7 +94,7 @@ bool desk_act_makes_sense(enum desk_act act, const struct desk_lane *lane)
     case DESK_ACT_OPEN:
         return lane->state != LANE_LEARNING && lane->state != LANE_RECORDING &&
                lane->state != LANE_OPENING && lane->state != LANE_OPEN &&
-               lane->state != LANE_PASSING;
+               lane->state != LANE_PASSING && lane->state != LANE_RAISED;
     case DESK_ACT_CORRECT:
     case DESK_ACT_SCAN:
         return waits(lane) && !lane->permitted;
@@ -115,7 +115,8 @@ bool desk_act_makes_sense(enum desk_act act, const struct desk_lane *lane)
     case DESK_ACT_HOLD_CLOSED:
         return is_automatic(lane) && lane->state != LANE_CLOSED;
     case DESK_ACT_AUTOMATIC:
-        return is_mode(lane, "held_open") || is_mode(lane, "held_closed");
+        return is_mode(lane, "held_open") || is_mode(lane, "held_closed") ||
+               is_mode(lane, "emergency");
     case DESK_ACT_ENTRY:
         return lane->reversible && lane->exit && lane->state == LANE_IDLE;
     case DESK_ACT_EXIT:

@@ -49,7 +49,8 @@
     X(state_closing, "Đang đóng", "Closing") \
     X(state_fault, "HỎNG", "FAULT") \
     X(state_closed, "Ngừng dùng", "Out of service") \
-    X(state_emergency, "KHẨN CẤP", "EMERGENCY") \
+    X(state_barred, "Được phép, rào đang giữ đóng", "Permitted, held closed") \
+    X(state_raised, "Rào giữ mở", "Arm stays up") \
     X(mode, "Chế độ", "Mode") \
     X(mode_automatic, "Tự động", "Automatic") \
     X(mode_held_open, "GIỮ MỞ", "HELD OPEN") \

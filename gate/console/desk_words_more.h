@@ -92,6 +92,17 @@
     X(alarm_barrier_stuck, "Rào chắn kẹt", "The barrier is stuck") \
     X(alarm_barrier_forced, "Rào chắn bị đẩy", "The barrier was forced") \
     X(alarm_barrier_blocked, "Có vật dưới rào chắn", "Something stands under the barrier") \
+    X(alarm_barrier_button, "Nút bấm của rào được dùng", "The barrier's own button was used") \
+    X(alarm_barrier_slow, "Rào chắn chậm", "The barrier is slow") \
+    X(alarm_barrier_fault, "Rào chắn báo hỏng", "The barrier says it is out of order") \
+    X(alarm_lane_blocked, "Xe đứng chắn làn", "A vehicle blocks the lane") \
+    X(alarm_lane_tailgating, "Xe bám đuôi", "A vehicle followed another through") \
+    X(alarm_lane_wrong_way, "Xe đi ngược chiều", "A vehicle came the wrong way") \
+    X(alarm_lane_passback, "Xe đã ở trong bãi lại vào", "A vehicle inside came in again") \
+    X(alarm_lane_interlock, "Chờ rào kia hạ xuống", "Waits for the other arm of its group") \
+    X(alarm_lane_fire, "Báo cháy", "Fire alarm") \
+    X(alarm_cabinet_open, "Tủ điện mở", "The cabinet is open") \
+    X(alarm_power_failed, "Mất điện lưới", "Running on the battery") \
     X(alarm_journal_failed, "Không ghi được nhật ký", "The journal cannot be written") \
     X(lane, "Làn", "Lane") \
     X(gate, "Cổng", "Gate") \

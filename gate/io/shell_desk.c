@@ -34,6 +34,7 @@ static void fill_places(const struct shell *s, struct desk_place *places)
         places[i] = (struct desk_place){.lane = lane->lane,
                                         .name = lane->name,
                                         .exit = config->direction == LANE_EXIT,
+                                        .reversible = config->reversible,
                                         .inputs = config->inputs,
                                         .outputs = config->outputs};
     }
