@@ -23,8 +23,6 @@
     X(send, "Thực hiện", "Do it") \
     X(menu, "Việc chung", "Menu") \
     X(lanes, "Các làn", "Lanes") \
-    X(direction_in, "Vào", "In") \
-    X(direction_out, "Ra", "Out") \
     X(online, "Nối với thành phố", "Connected to the city") \
     X(offline, "MẤT KẾT NỐI VỚI THÀNH PHỐ", "NOT CONNECTED TO THE CITY") \
     X(offline_since, "từ", "since") \
@@ -32,7 +30,6 @@
     X(offline_hint, "Cổng vẫn làm việc; mọi việc được ghi lại và gửi khi có mạng.", "The gate works on; everything is recorded and sent when the line is back.") \
     X(journal_failed, "KHÔNG GHI ĐƯỢC NHẬT KÝ: gọi kỹ thuật ngay", "THE JOURNAL CANNOT BE WRITTEN: call a technician now") \
     X(lost_gate, "MÀN HÌNH MẤT KẾT NỐI VỚI CỔNG. Đang nối lại…", "THIS SCREEN HAS LOST THE GATE. Connecting again…") \
-    X(no_script, "Trang này cần JavaScript.", "This page needs JavaScript.") \
     X(skip, "Tới làn đang chọn", "Skip to the chosen lane")
 
 #define DESK_TEXTS_LANE(X) \
@@ -94,6 +91,7 @@
     X(photo_in, "Ảnh lúc vào", "Photo at the entry") \
     X(photo_out, "Ảnh lúc ra", "Photo at the exit") \
     X(photo_last, "Ảnh gần nhất", "Last photo") \
+    X(photo_large, "xem lớn", "see it large") \
     X(photo_none, "Chưa có ảnh", "No photo") \
     X(amended, "Đã sửa biển", "Plate corrected") \
     X(history, "Lịch sử sửa", "History of corrections") \

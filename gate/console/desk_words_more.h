@@ -40,7 +40,6 @@
     X(find_ended, "Cả xe đã ra", "Also those that left") \
     X(find_button, "Tìm", "Find") \
     X(found_none, "Không tìm thấy.", "Nothing found.") \
-    X(found_choose, "Chọn lượt gửi", "Choose the stay") \
     X(inside, "trong bãi", "inside") \
     X(left, "đã ra", "left") \
     X(other_gate, "vào qua cổng khác", "came in through another gate") \
@@ -69,7 +68,6 @@
     X(shift_close_hint, "Đếm két trước. Số phải có chỉ hiện sau khi đã ghi số đếm.", "Count first. What it should be is shown only after your count is recorded.") \
     X(shift_hand_over, "Giao ca cho", "Hand over to") \
     X(shift_hand_hint, "Người nhận ca nhập tên và mã PIN của mình.", "Who takes over enters their own name and PIN.") \
-    X(shift_only_close, "Đóng, không giao", "Close only") \
     X(shift_total, "Cộng", "Sum") \
     X(shift_pieces, "số tờ", "pieces") \
     X(shift_done, "Ca đã đóng", "Shift closed") \

@@ -102,6 +102,11 @@ test("live: a car comes in, stands at the exit: photos side by side, fee, QR; th
   assert.match(await page.textContent("#lane .code"), /DX7K3M9QWF/);
   await until("both photos", () => page.locator("#lane figure img").count().then((n) => n === 2));
   assert.equal(await page.evaluate(() => [...document.querySelectorAll("#lane img")].every((image) => image.complete && image.naturalWidth > 0)), true);
+  const box = await page.locator("#lane figure").last().boundingBox();
+  assert.ok(box.y + box.height < 768, "both photos are seen at once at 1024 x 768");
+  await page.click("#lane figure:last-child .photo");
+  await page.waitForSelector(".photo-large");
+  await page.keyboard.press("Escape");
   await accessible(page, "quoted");
   await shot(page, "console-quoted");
   stage.pay(await stage.event("exit_asked"));

@@ -11,3 +11,4 @@ doxe_test(gate_cameras_test.c LABEL integration
     DEPENDS sim_live gate_io gate_console gate_core doxe_io PkgConfig::libmodbus)
 target_sources(gate_cameras_test PRIVATE modbus_peer.c)
 doxe_test(scanner_test.c LABEL integration DEPENDS gate_io gate_core doxe_io)
+doxe_test(desk_access_test.c LABEL integration DEPENDS gate_io gate_console gate_core doxe_io)

@@ -70,7 +70,10 @@ export async function ask(method, path, body) {
 }
 
 /** What a person is told, in the page's live region. */
+let quiet = 0;
 export function say(text, kind = "plain") {
+  clearTimeout(quiet);
+  if (text && kind === "good") quiet = setTimeout(() => say(""), 8000);
   const said = document.getElementById("said");
   said.className = kind;
   said.textContent = text;

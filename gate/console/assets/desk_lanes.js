@@ -1,5 +1,5 @@
 // The lanes: cards of all, and everything of the chosen one.
-import { duration, el, hour, known, language, moment, money, t } from "./desk_dom.js";
+import { dialog, duration, el, hour, known, language, moment, money, t } from "./desk_dom.js";
 import { openAct } from "./desk_forms.js";
 import { openHistory } from "./desk_more.js";
 
@@ -57,9 +57,13 @@ function card(lane, index, isChosen) {
 
 function picture(name, caption) {
   return el("figure", { class: name ? "" : "empty" },
-    name ? el("img", { src: `/api/picture/${name}`, alt: caption }) : el("div", { class: "none" }, t("photo_none")),
+    name ? el("button", { type: "button", class: "photo", "data-focus": `photo-${name}`, "aria-label": `${caption}: ${t("photo_large")}`, onclick: () => openPhoto(name, caption) },
+      el("img", { src: `/api/picture/${name}`, alt: caption })) : el("div", { class: "none" }, t("photo_none")),
     el("figcaption", {}, caption, name ? ` · ${hour(Number(name.split("-")[0]))}` : ""));
 }
+
+const openPhoto = (name, caption) =>
+  dialog("photo", caption, () => el("img", { class: "photo-large", src: `/api/picture/${name}`, alt: caption }), true);
 
 const fact = (name, value, class_) => el("div", { class: class_ }, el("dt", {}, name), el("dd", {}, value));
 
@@ -112,13 +116,14 @@ function detail(state, lane) {
         el("p", { class: "arm" }, `${t("barrier")}: `, el("strong", {}, known(`barrier_${lane.barrier}`) ? t(`barrier_${lane.barrier}`) : lane.barrier),
           ` · ${t("mode")}: `, el("strong", {}, t(`mode_${lane.mode}`)))),
       photos && code(lane)),
-    el("div", { class: "acts" }, acts.map(([name, key], index) => el("button", {
-      type: "button", class: `btn ${index === 0 && (lane.hold || lane.display === "pay") ? "btn-primary" : "btn-outline-dark"}`,
-      "data-act": name, "data-focus": `act-${name}`, onclick: () => openAct(name, lane.lane),
-    }, t(`act_${name}`), el("kbd", {}, key)))),
-    photos && el("div", { class: "photos" },
-      lane.exit && lane.session && picture(lane.picture_in, t("photo_in")),
-      picture(lane.picture, t(lane.exit && lane.session ? "photo_out" : "photo_last"))),
+    el("div", { class: "work" },
+      el("div", { class: "acts" }, acts.map(([name, key], index) => el("button", {
+        type: "button", class: `btn ${index === 0 && (lane.hold || lane.display === "pay") ? "btn-primary" : "btn-outline-dark"}`,
+        "data-act": name, "data-focus": `act-${name}`, onclick: () => openAct(name, lane.lane),
+      }, t(`act_${name}`), el("kbd", {}, key)))),
+      photos && el("div", { class: "photos" },
+        lane.exit && lane.session && picture(lane.picture_in, t("photo_in")),
+        picture(lane.picture, t(lane.exit && lane.session ? "photo_out" : "photo_last")))),
   ];
 }
 
