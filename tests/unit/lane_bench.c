@@ -298,11 +298,14 @@ static void play_word(const char *word)
         set_input(INPUT_CLOSED, LEVEL_ON);
     } else if (strcmp(word, "plate") == 0) {
         read_plate("30F-123.45", VEHICLE_CAR, 960);
-    } else if (strcmp(word, "*") == 0 || strcmp(word, "**") == 0) {
-        do {
+    } else if (strcmp(word, "*") == 0) {
+        event = event_of(GATE_EV_STORED);
+        feed(&event);
+    } else if (strcmp(word, "**") == 0) {
+        while (b.stored < b.record_count) {
             event = event_of(GATE_EV_STORED);
             feed(&event);
-        } while (word[1] && b.stored < b.record_count);
+        }
     } else if (strcmp(word, "t") == 0) {
         time_out();
     } else if (strcmp(word, "silent") == 0 || strcmp(word, "answers") == 0) {
