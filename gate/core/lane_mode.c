@@ -73,8 +73,7 @@ static bool is_settled(const struct lane *lane)
 {
     const struct lane_visit *visit = &lane->visit;
     bool known = visit->kind != VISIT_NONE && visit->kind != VISIT_HAND;
-    return !visit->under && !lane->stray.under && lane_loops_known(lane) &&
-           (!known || lane_is_there(lane));
+    return !visit->under && !lane->stray.under && (!known || lane_is_there(lane));
 }
 
 static void keep_up(struct lane_turn *t)
@@ -97,6 +96,8 @@ void lane_follow_mode(struct lane_turn *t)
     }
     if (lane_must_be_up(lane)) {
         keep_up(t);
+    } else if (lane->state == LANE_RAISED && !lane_loops_known(lane)) {
+        lane_lose_line(t); /* L11: the emergency is over, and nobody knows who is there */
     } else if (lane->state == LANE_RAISED && is_settled(lane)) {
         lane_learn(t); /* L42 */
     }
@@ -138,7 +139,7 @@ static void look_at_raised_arm(struct lane_turn *t)
     if (arm == BARRIER_OPEN) {
         lane_command_result(t, OUTCOME_DONE, "");
         t->lane->timer = mono_never();
-    } else if (!t->lane->bus_ok) {
+    } else if (!t->lane->bus_ok || !lane_must_be_up(t->lane)) {
         t->lane->timer = mono_never(); /* nobody hears it; KNOWN comes (R9) */
     } else if (arm == BARRIER_CLOSED || arm == BARRIER_UNKNOWN || arm == BARRIER_FORCED) {
         lane_barrier(t, BARRIER_EV_ORDER_OPEN);
@@ -181,7 +182,8 @@ void lane_in_raised(struct lane_turn *t, enum lane_signal signal)
         return;
     case SIGNAL_KNOWN:
     case SIGNAL_TIMER:
-        if (lane->barrier.state != BARRIER_OPEN && lane->barrier.state != BARRIER_OPENING) {
+        if (lane_must_be_up(lane) && lane->barrier.state != BARRIER_OPEN &&
+            lane->barrier.state != BARRIER_OPENING) {
             lane_barrier(t, BARRIER_EV_ORDER_OPEN);
             lane->timer = mono_add(t->now, RETRY_MS);
         }
