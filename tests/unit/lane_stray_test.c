@@ -36,6 +36,7 @@ static const struct {
     {LANE_ENTRY, PASSED "A+ S+ A- S- 500", "tailgating"}, /* while the arm comes down */
     {LANE_ENTRY, PASSED "A+ S+ S- 500", ""},              /* it went back */
     {LANE_ENTRY, PASSED "1000 S+ S- 500", ""},            /* a trailer */
+    {LANE_ENTRY, PASSED "1000 S+ A+ S- 500", ""}, /* … and the next one drives up behind it */
     {LANE_ENTRY, UP "S+ A- A+ S- S+ A- S- 500", "tailgating"},
     {LANE_ENTRY, UP "S+ A- A+ A- S- 500", "tailgating"}, /* inferred */
     {LANE_ENTRY, UP "S+ A- A+ S- A- 500", ""},           /* it backed away */
