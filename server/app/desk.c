@@ -115,9 +115,10 @@ int desk_open(struct desk *desk)
 
 int desk_begin(struct desk *desk)
 {
+    int error = store_begin(desk->store);
+    /* Behind the lock: what is written with this time is committed before anybody else writes. */
     desk->now = desk->ports.wall(desk->ports.context);
     desk->mono = desk->ports.mono(desk->ports.context);
-    int error = store_begin(desk->store);
     if (!error && desk->uncertain) {
         error = load_cursors(desk);
         desk->uncertain = error != 0;

@@ -2,6 +2,7 @@
  * report_cli.h - `doxe-server report WORD`: tables for accountants and authorities, from a
  * terminal.
  *
+ *     day    the close of a day (đối soát): report_day.c
  *     ttgd   form 01/TTGD of a month, and its amendments: report_ttgd.c
  *
  * Reads the database of a configuration, also while the server runs.  What is written
@@ -15,5 +16,6 @@ int report_command(int argc, char **argv);
 
 /* argv[0] is the report's word. */
 int report_ttgd(int argc, char **argv);
+int report_dayclose(int argc, char **argv);
 
 #endif

@@ -7,12 +7,9 @@
  */
 #include "proto/io/clock_os.h"
 #include "proto/io/daemon.h"
-#include "proto/io/sheet.h"
-#include "server/io/config.h"
+#include "server/io/report_ask.h"
 #include "server/io/report_cli.h"
 #include "server/store/store_tax.h"
-
-#include <getopt.h>
 
 static const char usage[] =
     "doxe-server report ttgd - form 01/TTGD (decree 254/2026/NĐ-CP, circular 91/2026/TT-BTC)\n\n"
@@ -26,19 +23,8 @@ static const char usage[] =
     "  without both: a draft of what has not been handed in\n\n"
     "exit status: 0 done, 1 failed, 2 wrong command line, 3 wrong configuration, 4 no database\n";
 
-static const struct option known[] = {
-    {"config", required_argument, NULL, 'c'}, {"operator", required_argument, NULL, 'o'},
-    {"month", required_argument, NULL, 'm'},  {"format", required_argument, NULL, 'f'},
-    {"out", required_argument, NULL, 'w'},    {"issue", no_argument, NULL, 'i'},
-    {"by", required_argument, NULL, 'b'},     {"table", required_argument, NULL, 't'},
-    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
-
 struct ttgd {
-    const char *config_path, *operator_id, *month, *out, *by;
-    enum sheet_format format;
-    bool issue;
-    int64_t table; /* below 0: not asked for */
-    wall_t from, until;
+    struct report_ask ask;
     const struct server_config *config;
     const struct app_operator *operator_;
     struct store *store; /* writing; NULL otherwise */
@@ -49,82 +35,11 @@ struct ttgd {
     char why[160];
 };
 
-/* ---- options ---- */
-
-static int wrong(const char *why)
+static const char *check_month(const char *text, wall_t *ret_from, wall_t *ret_until)
 {
-    fprintf(stderr, "doxe-server report ttgd: %s; see doxe-server report ttgd --help\n", why);
-    return EXIT_USAGE;
-}
-
-static const char *take_option(struct ttgd *t, int option)
-{
-    switch (option) {
-    case 'c':
-        t->config_path = optarg;
-        return NULL;
-    case 'o':
-        t->operator_id = optarg;
-        return NULL;
-    case 'm':
-        t->month = optarg;
-        return tax_month_parse(str_c(optarg), &t->from, &t->until) == 0
-                   ? NULL
-                   : "--month is a year and a month, as 2026-11";
-    case 'f':
-        return sheet_format_parse(str_c(optarg), &t->format) == 0 ? NULL
-                                                                  : "--format is csv or xlsx";
-    case 'w':
-        t->out = strcmp(optarg, "-") == 0 ? "/dev/stdout" : optarg;
-        return NULL;
-    case 'i':
-        t->issue = true;
-        return NULL;
-    case 'b':
-        t->by = optarg;
-        return NULL;
-    case 't':
-        return str_parse_i64(str_c(optarg), 0, 999, &t->table) == 0 ? NULL
-                                                                    : "--table is 0, 1, 2, …";
-    default:
-        return "an option is not known";
-    }
-}
-
-static const char *check_options(const struct ttgd *t)
-{
-    if (!t->config_path || !t->operator_id || !t->month || !t->out) {
-        return "--config, --operator, --month and --out are needed";
-    }
-    if (t->issue && t->table >= 0) {
-        return "--issue and --table exclude each other";
-    }
-    if (t->issue != (t->by != NULL)) {
-        return "--issue and --by go together";
-    }
-    if (t->format == SHEET_XLSX && strcmp(t->out, "/dev/stdout") == 0) {
-        return "XLSX needs a file: --out FILE";
-    }
-    return NULL;
-}
-
-/* -1 to go on. */
-static int read_options(int argc, char **argv, struct ttgd *t)
-{
-    int option;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(usage, stdout);
-            return EXIT_OK;
-        }
-        const char *why = take_option(t, option);
-        if (why) {
-            return wrong(why);
-        }
-    }
-    const char *why = optind < argc ? "one word too many" : check_options(t);
-    return why ? wrong(why) : -1;
+    return tax_month_parse(str_c(text), ret_from, ret_until) == 0
+               ? NULL
+               : "--month is a year and a month, as 2026-11";
 }
 
 /* ---- the table ---- */
@@ -177,7 +92,7 @@ static int take_sale(void *context, const struct tax_sale *sale)
     struct vat_split split = sale->split;
     char vat[VAT_WORD_CAP];
     memcpy(vat, sale->vat, sizeof vat);
-    if (t->table < 0) {
+    if (t->ask.table < 0) {
         struct vat_rate rate;
         if (vat_rate_at(&t->config->vat, sale->at, &rate) != 0) {
             snprintf(t->why, sizeof t->why,
@@ -199,7 +114,7 @@ static int take_sale(void *context, const struct tax_sale *sale)
         return 0;
     }
     const struct store_tax_table table = {
-        .operator_id = t->operator_id, .month = t->month, .nth = t->nth};
+        .operator_id = t->ask.operator_id, .month = t->ask.period, .nth = t->nth};
     return store_add_tax_row(t->store, &table, sale->tx, &split, vat, sale->gross_vnd);
 }
 
@@ -217,7 +132,8 @@ static void write_head(struct ttgd *t)
                                           "Ghi chú"};
     char line[256];
     sheet_line(t->sheet, "BẢNG DỮ LIỆU CHI TIẾT GIAO DỊCH (Mẫu số 01/TTGD)");
-    snprintf(line, sizeof line, "[01] Kỳ dữ liệu: tháng %.2s năm %.4s", t->month + 5, t->month);
+    snprintf(line, sizeof line, "[01] Kỳ dữ liệu: tháng %.2s năm %.4s", t->ask.period + 5,
+             t->ask.period);
     sheet_line(t->sheet, line);
     if (t->nth == 0) {
         snprintf(line, sizeof line, "[02] Lần đầu [X]   [03] Bổ sung lần thứ [ ]");
@@ -252,10 +168,10 @@ static void write_total(struct ttgd *t)
 
 static int open_sheet(struct ttgd *t)
 {
-    const struct sheet_about about = {.title = "01-TTGD", .made = t->until};
-    int error = sheet_open(t->out, t->format, &about, &t->sheet);
+    const struct sheet_about about = {.title = "01-TTGD", .made = t->ask.until};
+    int error = sheet_open(t->ask.out, t->ask.format, &about, &t->sheet);
     if (error) {
-        snprintf(t->why, sizeof t->why, "%s cannot be written", t->out);
+        snprintf(t->why, sizeof t->why, "%s cannot be written", t->ask.out);
     }
     return error;
 }
@@ -280,8 +196,8 @@ static struct db *reading; /* of this command */
 
 static int read_rows(struct ttgd *t)
 {
-    return query_tax_sales(reading, t->operator_id, t->month, t->table < 0 ? TAX_NEW : TAX_TABLE,
-                           t->table, take_sale, t);
+    return query_tax_sales(reading, t->ask.operator_id, t->ask.period,
+                           t->ask.table < 0 ? TAX_NEW : TAX_TABLE, t->ask.table, take_sale, t);
 }
 
 static int print_table(struct ttgd *t)
@@ -292,13 +208,13 @@ static int print_table(struct ttgd *t)
         snprintf(t->why, sizeof t->why, "%s", t->config->database);
         return error;
     }
-    error = query_tax_tables(reading, t->operator_id, t->month, &tables);
-    if (!error && t->table >= tables) {
+    error = query_tax_tables(reading, t->ask.operator_id, t->ask.period, &tables);
+    if (!error && t->ask.table >= tables) {
         snprintf(t->why, sizeof t->why, "table %lld of %s was not handed in; there are %lld",
-                 (long long)t->table, t->month, (long long)tables);
+                 (long long)t->ask.table, t->ask.period, (long long)tables);
         error = DX_E_NOT_FOUND;
     }
-    t->nth = t->table < 0 ? tables : t->table;
+    t->nth = t->ask.table < 0 ? tables : t->ask.table;
     error = error ? error : fill(t, read_rows);
     db_close(reading);
     return error;
@@ -308,23 +224,24 @@ static int print_table(struct ttgd *t)
 
 static int store_rows(struct ttgd *t)
 {
-    return store_tax_sales(t->store, t->operator_id, t->month, take_sale, t);
+    return store_tax_sales(t->store, t->ask.operator_id, t->ask.period, take_sale, t);
 }
 
 /* The file is whole before the database says that it was handed in. */
 static int issue_rows(struct ttgd *t)
 {
-    int error = store_tax_tables(t->store, t->operator_id, t->month, &t->nth);
+    int error = store_tax_tables(t->store, t->ask.operator_id, t->ask.period, &t->nth);
     t->counting = true;
     error = error ? error : store_rows(t);
     t->counting = false;
     if (!error && t->rows == 0 && t->nth > 0) {
         snprintf(t->why, sizeof t->why, "nothing has come since table %lld of %s",
-                 (long long)t->nth - 1, t->month);
+                 (long long)t->nth - 1, t->ask.period);
         error = DX_E_NOT_FOUND;
     }
-    const struct store_tax_table table = {t->operator_id, t->month,   t->by,      t->nth,
-                                          t->rows,        t->net_vnd, t->vat_vnd, t->gross_vnd};
+    const struct store_tax_table table = {
+        t->ask.operator_id, t->ask.period, t->ask.by,   t->nth, t->rows,
+        t->net_vnd,         t->vat_vnd,    t->gross_vnd};
     error = error ? error : store_add_tax_table(t->store, &table, clock_wall());
     return error ? error : fill(t, store_rows);
 }
@@ -332,8 +249,9 @@ static int issue_rows(struct ttgd *t)
 static int issue_table(struct ttgd *t)
 {
     int version = 0;
-    if (clock_wall().ms < t->until.ms) {
-        snprintf(t->why, sizeof t->why, "%s has not ended; a draft needs no --issue", t->month);
+    if (clock_wall().ms < t->ask.until.ms) {
+        snprintf(t->why, sizeof t->why, "%s has not ended; a draft needs no --issue",
+                 t->ask.period);
         return DX_E_STATE;
     }
     int error = store_open(t->config->database, &t->store);
@@ -357,40 +275,39 @@ static int issue_table(struct ttgd *t)
 
 static int run(struct ttgd *t)
 {
-    for (int i = 0; i < t->config->operator_count; i++) {
-        if (strcmp(t->config->operators[i].id, t->operator_id) == 0) {
-            t->operator_ = &t->config->operators[i];
-        }
-    }
+    t->operator_ = report_find_operator(&t->ask, t->config);
     if (!t->operator_) {
-        fprintf(stderr, "doxe-server report ttgd: there is no operator '%s'\n", t->operator_id);
         return EXIT_USAGE;
     }
-    int error = t->issue ? issue_table(t) : print_table(t);
+    int error = t->ask.sign ? issue_table(t) : print_table(t);
     if (error) {
         fprintf(stderr, "doxe-server report ttgd: %s%s%s\n", t->why, t->why[0] ? ": " : "",
                 dx_error_text(error));
         return EXIT_FAILED;
     }
-    fprintf(stderr, "%s: %lld rows, %lld VND before tax, %lld VND tax, %lld VND paid%s\n", t->month,
-            (long long)t->rows, (long long)t->net_vnd, (long long)t->vat_vnd,
+    fprintf(stderr, "%s: %lld rows, %lld VND before tax, %lld VND tax, %lld VND paid%s\n",
+            t->ask.period, (long long)t->rows, (long long)t->net_vnd, (long long)t->vat_vnd,
             (long long)t->gross_vnd,
-            t->issue       ? "; handed in"
-            : t->table < 0 ? "; a draft"
-                           : "");
+            t->ask.sign        ? "; handed in"
+            : t->ask.table < 0 ? "; a draft"
+                               : "");
     return EXIT_OK;
 }
 
 int report_ttgd(int argc, char **argv)
 {
-    struct ttgd t = {.table = -1};
+    struct ttgd t = {.ask = {.report = "ttgd",
+                             .usage = usage,
+                             .period_option = "month",
+                             .sign_option = "issue",
+                             .check_period = check_month}};
     struct server_config *config = NULL;
     char why[512];
-    int status = read_options(argc, argv, &t);
+    int status = report_ask_read(argc, argv, &t.ask);
     if (status >= 0) {
         return status;
     }
-    if (server_config_load(t.config_path, why, sizeof why, &config) != 0) {
+    if (server_config_load(t.ask.config_path, why, sizeof why, &config) != 0) {
         fprintf(stderr, "%s\n", why);
         return EXIT_CONFIGURATION;
     }

@@ -33,3 +33,5 @@ target_sources(invoice_sender_test PRIVATE server_world.c)
 # Random days against a reference of its own.
 doxe_test(server_books_test.c LABEL integration DEPENDS server_app)
 target_sources(server_books_test PRIVATE server_world.c)
+doxe_test(dayclose_test.c LABEL integration DEPENDS server_io)
+target_sources(dayclose_test PRIVATE server_world.c)
