@@ -11,7 +11,7 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *help;
 } reports[] = {
-    {"day", report_dayclose, "the close of a day: ledger, provider, statement and gates side by side"},
+    {"day", report_dayclose, "the close of a day: ledger, provider, statement, gates"},
     {"ttgd", report_ttgd, "form 01/TTGD: each paid transaction of a month, for the tax authority"},
 };
 
