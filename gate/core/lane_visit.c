@@ -153,6 +153,9 @@ void lane_hold(struct lane_turn *t, enum hold hold, const struct subject *subjec
                const char *cause, const char *text)
 {
     struct lane *lane = t->lane;
+    if (lane->state != LANE_HELD && !lane_transition_clause(lane->state, LANE_HELD)) {
+        return; /* the arm stays up, or the line is cut: nobody is held there (M5, R9) */
+    }
     if (lane->visit.held) {
         lane_release(t, "another reason");
     }
