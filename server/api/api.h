@@ -36,6 +36,8 @@ void api_events(const struct api *api, const struct http_request *request,
 void api_audit(const struct api *api, struct http_response *response);
 void api_passes(const struct api *api, const struct http_request *request,
                 struct http_response *response);
+void api_pass_order(const struct api *api, const struct http_request *request,
+                    struct http_response *response);
 void api_shifts(const struct api *api, const struct http_request *request,
                 struct http_response *response);
 void api_city_today(const struct api *api, struct http_response *response);

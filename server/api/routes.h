@@ -79,6 +79,7 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_EVENTS, GET, "/api/v1/events", OPERATOR, DATA, "what happened last, in plain words")     \
     X(API_AUDIT, GET, "/api/v1/audit", OPERATOR, DATA, "sums that must agree")                     \
     X(API_PASSES, GET, "/api/v1/passes", OPERATOR, DATA, "passes as they are now")                 \
+    X(API_PASS_ORDER, POST, "/api/v1/passes", OPERATOR, DATA, "a pass made, renewed or changed")   \
     X(API_SHIFTS, GET, "/api/v1/shifts", OPERATOR, DATA, "the last shifts with their differences") \
     X(API_COMMAND, POST, "/api/v1/command", OPERATOR, DATA, "ask a gate to do something")          \
     X(API_REVIEW, POST, "/api/v1/reviews/{id}/close", OPERATOR, DATA,                              \

@@ -198,6 +198,8 @@ static void answer_api(struct visit *visit)
         api_city_today(&api, response);
     } else if (route == ROUTE_API_PASSES) {
         api_passes(&api, request, response);
+    } else if (route == ROUTE_API_PASS_ORDER) {
+        api_pass_order(&api, request, response);
     } else if (route == ROUTE_API_SHIFTS) {
         api_shifts(&api, request, response);
     } else if (route == ROUTE_API_COMMAND) {

@@ -144,9 +144,90 @@ static void test_http_pass__a_shift_is_shown_with_its_difference(void **state)
          NULL);
 }
 
+#define OURS FIXTURE_OPERATOR "X-Doxe-Request: 1\r\n"
+
+static struct http_reply api(const char *fields, const char *body)
+{
+    return http_client_ask(web_fixture_port(f), "POST", "/api/v1/passes", fields, body);
+}
+
+#define ADD                                                                               \
+    "{\"action\":\"add\",\"lot\":\"hn-0001\",\"name\":\"month-day\",\"vehicle\":\"car\"," \
+    "\"plates\":[\"30F-123.45\",\"29A-999.99\"],\"quota\":2,\"months\":3,\"holder\":\"A-12\"}"
+
+static void test_http_pass__an_operator_makes_and_changes_one(void **state)
+{
+    (void)state;
+    char body[200];
+    char id[ULID_CAP] = "";
+    says(api("", ADD), 401, NULL, NULL);
+    says(api(FIXTURE_OPERATOR, ADD), 403, NULL, NULL); /* not from our own page */
+    says(api(OURS, "{\"action\":\"buy\"}"), 422, NULL, NULL);
+    says(api(OURS, "{\"action\":\"renew\",\"pass\":\"01JXXXXXXXXXXXXXXXXXXXXXXX\"}"), 404, NULL,
+         NULL);
+    struct http_reply reply = api(OURS, ADD);
+    assert_int_equal(reply.status, 200);
+    assert_non_null(strstr(reply.body, "\"price_vnd\":12000000"));
+    snprintf(id, sizeof id, "%.26s", strstr(reply.body, "\"pass\":\"") + 8);
+    http_reply_free(&reply);
+    snprintf(body, sizeof body, "{\"action\":\"suspend\",\"pass\":\"%s\"}", id);
+    says(api(OURS, body), 422, NULL, NULL); /* no reason */
+    snprintf(body, sizeof body,
+             "{\"action\":\"plate_off\",\"pass\":\"%s\",\"plates\":[\"29A99999\"]}", id);
+    says(api(OURS, body), 200, NULL, NULL);
+    says(get("/api/v1/passes", FIXTURE_OPERATOR), 200, "\"plates\":\"30F12345\"", "29A99999");
+}
+
+/* What doxe-server says on its output, run beside the server that has the database open. */
+static void tool(const char *arguments, int status, char *out, size_t cap)
+{
+    char command[512];
+    char folder[200];
+    snprintf(folder, sizeof folder, "%s", web_fixture_database(f));
+    *strrchr(folder, '/') = '\0';
+    snprintf(command, sizeof command, DOXE_BINARY_DIR "/bin/doxe-server %s --config %s/server.yaml",
+             arguments, folder);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    size_t n = fread(out, 1, cap - 1, pipe);
+    out[n] = '\0';
+    int ended = pclose(pipe);
+    if (ended != status << 8) {
+        fail_msg("%s ended with %d: %s", arguments, ended, out);
+    }
+}
+
+static void test_http_pass__the_terminal_writes_beside_the_server(void **state)
+{
+    (void)state;
+    char out[4096];
+    char command[200];
+    tool("pass add --lot hn-0001 --name month-day --vehicle car --plate 30F-123.45 --by mai", 0,
+         out, sizeof out);
+    assert_non_null(strstr(out, "2000000 VND  code DX"));
+    snprintf(command, sizeof command, "pass suspend %.26s --by mai --reason no", out + 5);
+    tool(command, 0, out, sizeof out);
+    tool(command, 1, out, sizeof out); /* it is already */
+    says(get("/api/v1/passes", FIXTURE_OPERATOR), 200, "30F12345", NULL);
+    tool("shift bank --lot hn-0001 --amount 50000 --by mai", 0, out, sizeof out);
+    tool("ledger verify", 0, out, sizeof out);
+    assert_non_null(strstr(out, "the ledger is right: 1 transactions"));
+    tool("ledger verify --anchor 1:00", 2, out, sizeof out);
+    tool("ledger verify --anchor "
+         "1:0000000000000000000000000000000000000000000000000000000000000000",
+         1, out, sizeof out);
+    assert_non_null(strstr(out, "anchor: number 1"));
+    tool("ledger balance --account 'cash_*' --json", 0, out, sizeof out);
+    assert_non_null(strstr(out, "{\"account\":\"cash_safe:op-hn\",\"entries\":1,\"debit_vnd\":0,"
+                                "\"credit_vnd\":50000,\"balance_vnd\":-50000}"));
+    tool("pass show 01JXXXXXXXXXXXXXXXXXXXXXXX", 1, out, sizeof out);
+}
+
 #define W(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 TESTS(W(test_http_pass__bought_with_a_plate_and_paid_by_qr),
       W(test_http_pass__a_wrong_field_is_named_and_nothing_is_written),
       W(test_http_pass__one_address_cannot_ask_for_any_number),
       W(test_http_pass__lists_are_the_operators),
-      W(test_http_pass__a_shift_is_shown_with_its_difference))
+      W(test_http_pass__a_shift_is_shown_with_its_difference),
+      W(test_http_pass__an_operator_makes_and_changes_one),
+      W(test_http_pass__the_terminal_writes_beside_the_server))
