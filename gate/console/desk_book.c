@@ -34,7 +34,7 @@ static const char schema[] =
     "  outcome TEXT NOT NULL, amount_vnd INTEGER NOT NULL,"
     "  PRIMARY KEY (generation, seq)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX deed_by_cause ON deed (cause);"
-    "CREATE INDEX deed_by_id ON deed (id);"
+    "CREATE UNIQUE INDEX deed_by_id ON deed (id);"
     "CREATE TABLE cash (id TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL, receipt TEXT NOT "
     "NULL,"
     "  at_ms INTEGER NOT NULL, lane INTEGER NOT NULL, session TEXT NOT NULL, plate TEXT NOT NULL,"

@@ -323,6 +323,17 @@ test("lock: the PIN is asked for, what was being done is kept, nothing can be as
   await stage.leave(1);
 });
 
+test("lock: nobody touches the screen for as long as is configured, and it locks by itself", async () => {
+  const other = await stage.page({ who: "chi", clock: true });
+  await other.keyboard.press("f");
+  await other.keyboard.type("45");
+  await other.clock.fastForward("11:00");
+  await other.waitForSelector("#door[data-locked=true]");
+  assert.equal(await other.inputValue("dialog[data-dialog=find] [name=part]"), "45");
+  await until("it is recorded", () => stage.journal("desk_action").some(({ code, by }) => code === "lock" && by === "chi"));
+  await other.context().close();
+});
+
 test("shift: handed over to another with their PIN; counted blind, the difference shown as a row", async () => {
   await page.keyboard.press("s");
   assert.doesNotMatch(await page.textContent("dialog[open]"), /Phải có\s*[\d]/, "what it should be is not shown before the count");

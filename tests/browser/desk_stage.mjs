@@ -285,7 +285,7 @@ lanes:${lane(1, 0, "entry", "Làn vào")}${lane(2, 8, "exit", "Làn ra")}
 
   // ---- pages ----
 
-  async page({ who, lang = "vi", phone = false, dark = false } = {}) {
+  async page({ who, lang = "vi", phone = false, dark = false, clock = false } = {}) {
     const context = await this.browser.newContext({
       viewport: phone ? { width: 360, height: 740 } : { width: 1024, height: 768 }, colorScheme: dark ? "dark" : "light", hasTouch: phone,
     });
@@ -299,6 +299,7 @@ lanes:${lane(1, 0, "entry", "Làn vào")}${lane(2, 8, "exit", "Làn ra")}
       if (message.type() === "error" && !/ERR_CONNECTION|status of (401|403|423|429)|ERR_INCOMPLETE|ERR_EMPTY/.test(message.text())) page.troubles.push(message.text());
     });
     page.on("dialog", (dialog) => { page.troubles.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+    if (clock) await page.clock.install();
     await page.goto(this.base);
     if (who) await this.login(page, who);
     return page;
