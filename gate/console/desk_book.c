@@ -45,9 +45,10 @@ static const char schema[] =
     "NULL,"
     "  float_vnd INTEGER NOT NULL, previous TEXT NOT NULL, closed_ms INTEGER NOT NULL,"
     "  counted_vnd INTEGER NOT NULL, expected_vnd INTEGER NOT NULL, text TEXT NOT NULL) STRICT;"
-    "CREATE TABLE alarm (code TEXT NOT NULL, lane INTEGER NOT NULL, raised_ms INTEGER NOT NULL,"
+    "CREATE TABLE alarm (code TEXT NOT NULL, lane INTEGER NOT NULL, device TEXT NOT NULL,"
+    "  raised_ms INTEGER NOT NULL,"
     "  cleared_ms INTEGER NOT NULL, acked_ms INTEGER NOT NULL, acked_by TEXT NOT NULL,"
-    "  PRIMARY KEY (code, lane, raised_ms)) STRICT;"
+    "  PRIMARY KEY (code, lane, device, raised_ms)) STRICT;"
     "CREATE TABLE occupancy (vehicle INTEGER NOT NULL PRIMARY KEY, offset INTEGER NOT NULL) "
     "STRICT;";
 

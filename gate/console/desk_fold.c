@@ -110,24 +110,33 @@ static int fold_shift(struct desk_book *book, const struct event *event)
                    event->text);
 }
 
+/* The text of an alarm names its device; an acknowledgement without one is for all of the code. */
 static int fold_alarm(struct desk_book *book, const struct event *event)
 {
     if (event->type == EVENT_ALARM_ACKED) {
         return db_exec(book->db,
-                       "UPDATE alarm SET acked_ms = ?3, acked_by = ?4"
-                       " WHERE code = ?1 AND lane = ?2 AND acked_ms = 0",
-                       "tiit", event->code, (int64_t)event->lane, event->wall.ms, event->by);
+                       "UPDATE alarm SET acked_ms = ?3, acked_by = ?4 WHERE code = ?1 AND lane = ?2"
+                       " AND acked_ms = 0 AND (device = ?5 OR ?5 = '')",
+                       "tiitt", event->code, (int64_t)event->lane, event->wall.ms, event->by,
+                       event->text);
     }
     if (event->raised) {
         return db_exec(book->db,
-                       "INSERT INTO alarm (code, lane, raised_ms, cleared_ms, acked_ms, acked_by)"
-                       " VALUES (?1, ?2, ?3, 0, 0, '') ON CONFLICT DO NOTHING",
-                       "tii", event->code, (int64_t)event->lane, event->wall.ms);
+                       "INSERT INTO alarm (code, lane, device, raised_ms, cleared_ms, acked_ms,"
+                       " acked_by) VALUES (?1, ?2, ?3, ?4, 0, 0, '') ON CONFLICT DO NOTHING",
+                       "titi", event->code, (int64_t)event->lane, event->text, event->wall.ms);
+    }
+    int error = db_exec(book->db,
+                        "UPDATE alarm SET cleared_ms = ?4 WHERE code = ?1 AND lane = ?2"
+                        " AND device = ?3 AND cleared_ms = 0",
+                        "titi", event->code, (int64_t)event->lane, event->text, event->wall.ms);
+    if (error || db_changes(book->db) > 0) {
+        return error;
     }
     return db_exec(book->db,
                    "UPDATE alarm SET cleared_ms = ?3 WHERE code = ?1 AND lane = ?2"
-                   " AND cleared_ms = 0",
-                   "tii", event->code, (int64_t)event->lane, event->wall.ms);
+                   " AND cleared_ms = 0 AND (device = '' OR ?4 = '')",
+                   "tiit", event->code, (int64_t)event->lane, event->wall.ms, event->text);
 }
 
 /* "5000 …": what DESK_ACTION pay_for_driver begins its text with. */

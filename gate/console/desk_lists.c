@@ -12,7 +12,8 @@ void desk_answer_alarms(struct desk_visit *visit)
     struct out *out = &visit->out;
     struct db_row row;
     int error = db_query(visit->desk->book.db, &row,
-                         "SELECT code, lane, raised_ms, cleared_ms, acked_ms, acked_by FROM alarm"
+                         "SELECT code, lane, raised_ms, cleared_ms, acked_ms, acked_by, device"
+                         " FROM alarm"
                          " ORDER BY cleared_ms > 0, acked_ms > 0, raised_ms DESC LIMIT 50",
                          "");
     json_object(out, NULL);
@@ -25,6 +26,7 @@ void desk_answer_alarms(struct desk_visit *visit)
         json_i64(out, "cleared_ms", db_i64(&row, 3));
         json_i64(out, "acked_ms", db_i64(&row, 4));
         write_text(out, &row, "acked_by", 5);
+        write_text(out, &row, "device", 6);
         json_object_end(out);
     }
     json_array_end(out);

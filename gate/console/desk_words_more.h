@@ -101,6 +101,19 @@
     X(alarm_lane_fire, "Báo cháy", "Fire alarm") \
     X(alarm_cabinet_open, "Tủ điện mở", "The cabinet is open") \
     X(alarm_power_failed, "Mất điện lưới", "Running on the battery") \
+    X(alarm_bus_lost, "Mất đường dây tới thiết bị", "The line to the modules is down") \
+    X(alarm_module_silent, "Thiết bị vào ra không trả lời", "A module does not answer") \
+    X(alarm_module_wrong, "Thiết bị không đúng loại", "A module is not what its profile says") \
+    X(alarm_module_refuses, "Thiết bị từ chối lệnh", "A module answers exceptions") \
+    X(alarm_input_stuck, "Tín hiệu vào bị kẹt", "An input is stuck") \
+    X(alarm_display_silent, "Bảng chữ không trả lời", "The text display does not answer") \
+    X(alarm_camera_clock, "Đồng hồ camera sai", "The camera's clock is off") \
+    X(alarm_camera_silent, "Camera không gửi gì", "Nothing came from the camera") \
+    X(alarm_camera_unreachable, "Không nối được camera", "The camera does not answer") \
+    X(alarm_camera_unreadable, "Camera gửi tin không đọc được", "The camera sends what cannot be read") \
+    X(alarm_scanner_missing, "Mất máy quét", "The scanner is not there") \
+    X(alarm_journal_damaged, "Nhật ký từng hỏng, đã cứu", "The journal was damaged and mended") \
+    X(alarm_journal_behind, "Nhật ký là bản cũ", "The journal is an old copy") \
     X(alarm_journal_failed, "Không ghi được nhật ký", "The journal cannot be written") \
     X(lane, "Làn", "Lane") \
     X(gate, "Cổng", "Gate") \

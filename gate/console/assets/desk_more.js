@@ -92,10 +92,10 @@ async function alarmList() {
   if (status !== 200) return el("p", {}, t("outcome_failed"));
   if (!body.alarms.length) return el("p", {}, t("alarm_none"));
   return el("ul", { class: "alarm-list" }, body.alarms.map((alarm) => el("li", { class: alarm.cleared_ms ? "over" : "raised", "data-code": alarm.code },
-    el("div", {}, el("strong", {}, alarmText(alarm.code)), ` · ${alarm.lane ? `${t("lane")} ${alarm.lane}` : t("gate")}`, el("br"),
+    el("div", {}, el("strong", {}, alarmText(alarm.code)), ` · ${alarm.lane ? `${t("lane")} ${alarm.lane}` : t("gate")}${alarm.device ? ` · ${alarm.device}` : ""}`, el("br"),
       el("span", { class: "hint" }, `${t("alarm_raised")} ${moment(alarm.raised_ms)}`, alarm.cleared_ms ? ` · ${t("alarm_cleared")} ${moment(alarm.cleared_ms)}` : ` · ${t("alarm_open")}`,
         alarm.acked_ms ? ` · ${t("alarm_acked")} ${alarm.acked_by}, ${moment(alarm.acked_ms)}` : "")),
-    !alarm.acked_ms && el("button", { type: "button", class: "btn btn-primary", "data-focus": `ack-${alarm.code}-${alarm.lane}`, onclick: () => wish({ act: "ack", code: alarm.code, lane: alarm.lane }) }, t("alarm_ack")))));
+    !alarm.acked_ms && el("button", { type: "button", class: "btn btn-primary", "data-focus": `ack-${alarm.code}-${alarm.lane}-${alarm.device}`, onclick: () => wish({ act: "ack", code: alarm.code, lane: alarm.lane, text: alarm.device }) }, t("alarm_ack")))));
 }
 
 const kept = {}; // what an open dialog was last drawn from
