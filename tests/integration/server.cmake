@@ -35,3 +35,6 @@ doxe_test(server_books_test.c LABEL integration DEPENDS server_app)
 target_sources(server_books_test PRIVATE server_world.c)
 doxe_test(dayclose_test.c LABEL integration DEPENDS server_io)
 target_sources(dayclose_test PRIVATE server_world.c)
+# What goes wrong in public projects, and what texts of transfers look like.
+doxe_test(payment_facts_test.c LABEL integration DEPENDS server_app)
+target_sources(payment_facts_test PRIVATE server_world.c)

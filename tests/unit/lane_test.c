@@ -112,6 +112,24 @@ static void test_lane__answer_for_another_ask_and_session_opens_nothing(void **s
     assert_records("exit_asked");
 }
 
+static void test_lane__eight_times_paid_opens_once(void **state)
+{
+    (void)state;
+    begin(LANE_EXIT);
+    play(ASK "due");
+    struct gate_event event = down_of(DOWN_PAID);
+    for (int i = 0; i < 8; i++) {
+        feed(&event);
+    }
+    assert_records("exit_asked exit_permitted");
+    begin(LANE_EXIT);
+    play(PAID "up S+ A- S- 500");
+    for (int i = 0; i < 8; i++) {
+        feed(&event); /* nor after it has gone */
+    }
+    assert_records("exit_asked exit_permitted left");
+}
+
 static void test_lane__payment_with_an_old_ask_but_the_same_session_counts(void **state)
 {
     (void)state;
@@ -687,6 +705,7 @@ TESTS(T(test_lane__nothing_moves_before_the_record_is_durable),
       T(test_lane__exit_names_the_session_that_this_gate_saw_come_in),
       T(test_lane__server_word_about_the_session_wins),
       T(test_lane__answer_for_another_ask_and_session_opens_nothing),
+      T(test_lane__eight_times_paid_opens_once),
       T(test_lane__payment_with_an_old_ask_but_the_same_session_counts),
       T(test_lane__repeated_quote_is_shown_once), T(test_lane__quote_runs_out_within_its_limits),
       T(test_lane__unreadable_is_held_with_what_was_tried_and_released_when_it_goes),
