@@ -43,6 +43,8 @@ static int check(const char *path, const struct gate_settings *settings)
     daemon_note_file(program, "mqtt.ca", settings->mqtt_ca);
     daemon_note_file(program, "mqtt.cert", settings->mqtt_cert);
     daemon_note_file(program, "mqtt.key", settings->mqtt_key);
+    daemon_note_file(program, "console.cert", settings->console.cert);
+    daemon_note_file(program, "console.key", settings->console.key);
     if (settings->identity_enabled) {
         daemon_note_file(program, "identity.key_file", settings->identity_key_file);
     }
