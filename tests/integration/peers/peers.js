@@ -278,6 +278,10 @@ const cases = {
     },
 };
 
+for (const [name, play] of Object.entries(require('./modbus.js'))) {
+    cases[name] = () => play(peer);
+}
+
 const name = process.argv[2];
 assert.ok(Object.hasOwn(cases, name), `one of ${Object.keys(cases).join(', ')}`);
 Promise.resolve(cases[name]()).then(

@@ -2,6 +2,7 @@
 # peers.sh CASE - compare doxe with independent implementations.  Called by ctest (peers.cmake).
 #
 #   PEERS_DOXE   the program doxe          PEERS_BUILD  a folder of the build for node_modules
+#   PEERS_MODULE, PEERS_GATE  our Modbus module and doxe-gate
 #
 # What is missing on this machine skips the test (exit 77) and says so; packages with another
 # content than package-lock.json promises fail it.
