@@ -190,7 +190,7 @@ static bool take_lane(struct str path, int64_t *ret_lane, struct str *ret_rest)
 static void answer_lane(struct console *console, const struct page_lane *lane, struct str rest,
                         struct http_response *response)
 {
-    static _Thread_local char space[CONSOLE_PAGE_CAP];
+    char space[CONSOLE_PAGE_CAP];
     struct out out;
     out_init(&out, space, sizeof space);
     if (rest.n == 0 || str_eq_c(rest, "/")) {
@@ -208,7 +208,7 @@ static void answer_lane(struct console *console, const struct page_lane *lane, s
 /* Under the lock: see the header. */
 static void answer_events(const struct page_lane *lane, struct http_response *response)
 {
-    static _Thread_local char space[CONSOLE_PAGE_CAP];
+    char space[CONSOLE_PAGE_CAP];
     char channel[24];
     struct out out;
     out_init(&out, space, sizeof space);
@@ -219,8 +219,8 @@ static void answer_events(const struct page_lane *lane, struct http_response *re
 
 static void answer_index(struct console *console, struct http_response *response)
 {
-    static _Thread_local char space[CONSOLE_PAGE_CAP];
-    static _Thread_local struct page_lane lanes[MSG_LANES_MAX];
+    char space[CONSOLE_PAGE_CAP];
+    struct page_lane lanes[MSG_LANES_MAX];
     struct out out;
     pthread_mutex_lock(&console->lock);
     memcpy(lanes, console->lane, sizeof lanes);
@@ -253,7 +253,7 @@ static void answer_health(struct console *console, struct http_response *respons
 bool console_handle(struct console *console, const struct http_request *request,
                     struct http_response *response)
 {
-    static _Thread_local struct page_lane copy;
+    struct page_lane copy;
     int64_t number = 0;
     struct str rest;
     bool is_lane = take_lane(request->path, &number, &rest);

@@ -117,7 +117,7 @@ static void plate(struct out *out, const struct lane_display *display)
 
 static void qr(struct out *out, const char *payload)
 {
-    static _Thread_local char svg[QR_SVG_CAP];
+    char svg[QR_SVG_CAP];
     size_t n = 0;
     if (qr_svg(str_c(payload), QR_QUIET, svg, sizeof svg, &n) == 0) {
         out_add_c(out, "<div class=\"qr\" role=\"img\" aria-label=\"VietQR\">");

@@ -91,6 +91,7 @@ int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journa
         return DX_E_MEMORY;
     }
     int error = db_open(path, &j->db);
+    error = error ? error : db_script(j->db, "PRAGMA cache_size = -256"); /* rows are small */
     if (!error) {
         error = db_begin(j->db);
         if (!error) {

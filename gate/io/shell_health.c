@@ -28,16 +28,17 @@ static struct health_board_row *find_row(struct health_board *board, const struc
     return NULL;
 }
 
-bool health_board_say(struct health_board *board, const struct health_word *word, int64_t value,
-                      wall_t now)
+enum health_news health_board_say(struct health_board *board, const struct health_word *word,
+                                  int64_t value, wall_t now)
 {
     bool news = false;
+    bool first = false;
     pthread_mutex_lock(&board->lock);
     struct health_board_row *row = find_row(board, word);
     if (!row && board->row_count < HEALTH_FAULTS_MAX) {
         row = &board->row[board->row_count++];
         *row = (struct health_board_row){.word = *word};
-        news = true;
+        news = first = true;
     }
     if (row) {
         news = news || row->word.there != word->there;
@@ -46,7 +47,7 @@ bool health_board_say(struct health_board *board, const struct health_word *word
         row->since = news ? now : row->since;
     }
     pthread_mutex_unlock(&board->lock);
-    return news;
+    return !news ? HEALTH_OLD : first && !word->there ? HEALTH_NEW_QUIET : HEALTH_NEW;
 }
 
 void health_board_count(struct health_board *board, const char *device,
@@ -80,11 +81,15 @@ void shell_say_fault(struct shell *s, int lane, const char *device, const char *
     struct health_word word = {.lane = lane, .there = there};
     str_copy_cut(word.device, sizeof word.device, str_c(device));
     str_copy_cut(word.code, sizeof word.code, str_c(code));
-    if (!health_board_say(&s->board, &word, value, clock_wall())) {
+    enum health_news news = health_board_say(&s->board, &word, value, clock_wall());
+    if (news == HEALTH_OLD) {
         return;
     }
-    log_line(there ? LOG_LEVEL_WARN : LOG_LEVEL_INFO, there ? "fault.raised" : "fault.cleared",
-             "device=%s fault=%s value=%lld", device, code, (long long)value);
+    log_line(news == HEALTH_NEW_QUIET ? LOG_LEVEL_DEBUG
+             : there                  ? LOG_LEVEL_WARN
+                                      : LOG_LEVEL_INFO,
+             there ? "fault.raised" : "fault.cleared", "device=%s fault=%s value=%lld", device,
+             code, (long long)value);
     (void)!mailbox_post(s->box, &m); /* full: the loop is awake, and looks by itself */
 }
 

@@ -38,9 +38,11 @@ struct shell;
 
 void health_board_init(struct health_board *board);
 void health_board_fini(struct health_board *board);
-/* From any thread.  True: something new; wake the loop. */
-bool health_board_say(struct health_board *board, const struct health_word *word, int64_t value,
-                      wall_t now);
+/* NEW_QUIET: the first word of a device, and nothing is wrong with it. */
+enum health_news { HEALTH_OLD, HEALTH_NEW_QUIET, HEALTH_NEW };
+/* From any thread.  Not HEALTH_OLD: wake the loop. */
+enum health_news health_board_say(struct health_board *board, const struct health_word *word,
+                                  int64_t value, wall_t now);
 /* From any thread: counts that are to be added, and when it answered last. */
 void health_board_count(struct health_board *board, const char *device,
                         const struct health_counts *more);
