@@ -70,7 +70,9 @@ static void post(int gate, enum event_type type, int64_t visit)
     snprintf(e.session, sizeof e.session, "01JS%022lld", (long long)visit);
     snprintf(e.gate, sizeof e.gate, "hn-0001-g%d", gate + 1);
     e.seq = ++bench.seq[gate];
-    e.wall = bench.now;
+    /* An hour inside, so that each visit has a fee and the ledger its transaction. */
+    bool comes = type == EVENT_ARRIVED || type == EVENT_ENTERED;
+    e.wall = wall_add(bench.now, comes ? -(int64_t)TIME_HOUR_MS : 0);
     e.mono = clock_mono();
     e.subject = (struct subject){.kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR, .confidence = 900};
     snprintf(e.subject.key, sizeof e.subject.key, "30F%lld", (long long)visit);
