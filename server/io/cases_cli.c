@@ -3,6 +3,7 @@
 #include "proto/base/out.h"
 #include "proto/io/clock_os.h"
 #include "proto/io/daemon.h"
+#include "proto/io/log.h"
 #include "server/app/cases.h"
 #include "server/io/config.h"
 #include "server/store/query_cases.h"
@@ -211,6 +212,7 @@ static int decide(const struct server_config *config, int kind, const struct opt
     if (read_order(o, &order) != 0) {
         return wrong("what is to be decided is missing or cannot be read");
     }
+    log_start("doxe-server", LOG_LEVEL_WARN);
     if (dx_crypto_start() != 0) {
         return EXIT_START;
     }

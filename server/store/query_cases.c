@@ -66,7 +66,7 @@ static void take_candidate(struct db_row *row, struct candidates *c)
     take(row, 8, shown->lot, sizeof shown->lot);
     take(row, 9, shown->state, sizeof shown->state);
     take(row, 10, shown->name, sizeof shown->name);
-    shown->due_vnd = db_i64(row, 11);
+    shown->due_vnd = of->asked_vnd > 0 ? of->asked_vnd : db_i64(row, 11);
     shown->at_ms = db_i64(row, 12);
     bool ended =
         strcmp(shown->state, "left_unpaid") == 0 || strcmp(shown->state, "written_off") == 0;
@@ -100,8 +100,7 @@ static int read_candidates(struct db *db, const struct case_row *c, const char *
         " s.fee_vnd - s.paid_vnd, coalesce(r.made_ms, s.arrived_ms)"
         " FROM session s JOIN lot l ON l.id = s.lot LEFT JOIN stay_request r ON r.session = s.id"
         " WHERE l.operator IN (SELECT operator FROM lot WHERE account = ?1)"
-        " AND s.state IN ('inside', 'quoted', 'paid', 'exempt', 'leaving', 'left_unpaid',"
-        "  'written_off')"
+        " AND (s.state IN ('inside', 'quoted', 'left_unpaid', 'written_off') OR s.code = ?4)"
         " AND (s.code = ?4 OR s.id IN (SELECT session FROM stay_request"
         "  WHERE account IN (SELECT account FROM lot WHERE operator = l.operator)"
         "  AND made_ms BETWEEN ?2 - 86400000 AND ?2 + 900000))"

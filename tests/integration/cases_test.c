@@ -325,6 +325,33 @@ static void test_cases__unmatched_money_opens_a_lane_when_a_second_person_agrees
     state_is("A", "left");
 }
 
+/* As the command line does it, over the same file; the lane hears of it when it asks. */
+static void test_cases__a_decision_beside_the_running_server_reaches_the_lane(void **s)
+{
+    (void)s;
+    world_enter(&w, "A", "30F12345");
+    world_pass(&w, 30);
+    struct event asked = world_ask(&w, "", "30F12345");
+    world_pay(&w, "1", "chuyen tien", 25000);
+    struct app_case o = order(APP_PROPOSE, "lan", "");
+    char target[ULID_CAP];
+    world_session_id("A", target);
+    o.review = review_of("bank_unmatched");
+    add_part(&o, PROPOSAL_SESSION, target, 25000);
+    ok(app_run_case_beside(&w.config, &w.ports, &o));
+    struct app_case second = order(APP_APPROVE, "lan", o.ret_id);
+    assert_int_equal(app_run_case_beside(&w.config, &w.ports, &second), DX_E_DENIED);
+    second = order(APP_APPROVE, "minh", o.ret_id);
+    ok(app_run_case_beside(&w.config, &w.ports, &second));
+    state_is("A", "paid");
+    assert_int_equal(world_count_said(&w, GATE_B, DOWN_PAID), 0);
+    query(GATE_B, 2, "A", asked.id);
+    assert_int_equal(world_count_said(&w, GATE_B, DOWN_PAID), 1);
+    struct app_config none = w.config;
+    none.database = "/nonexistent/doxe.db";
+    assert_int_equal(app_run_case_beside(&none, &w.ports, &second), DX_E_IO);
+}
+
 static void test_cases__a_refusal_says_why_and_another_may_propose_again(void **s)
 {
     (void)s;
@@ -815,6 +842,7 @@ TESTS(W(test_cases__each_quote_is_a_request_and_the_rest_is_asked_with_the_same_
       W(test_cases__paid_for_another_session_lane_or_ask_is_never_said),
       W(test_cases__two_lanes_ask_for_one_session_and_one_opens),
       W(test_cases__unmatched_money_opens_a_lane_when_a_second_person_agrees),
+      W(test_cases__a_decision_beside_the_running_server_reaches_the_lane),
       W(test_cases__a_refusal_says_why_and_another_may_propose_again),
       W(test_cases__two_codes_are_split_by_hand),
       W(test_cases__the_right_code_on_a_wrong_account_opens_nothing_by_itself),
