@@ -142,6 +142,30 @@ static struct lane *find_lane(struct gate *gate, int number)
     return NULL;
 }
 
+/* A change of heart of the journal concerns all lanes; each is told in a step of its own. */
+static void poke_lanes(struct gate *gate)
+{
+    gate->poke = (1u << gate->config.lane_count) - 1;
+}
+
+/* M8: on if it burns at another lane, off if nowhere, else not known. */
+static enum level fire_elsewhere(const struct gate *gate, const struct lane *lane)
+{
+    enum level fire = LEVEL_OFF;
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        const struct lane *other = &gate->lane[i];
+        enum level level = other->input[INPUT_FIRE];
+        if (other == lane || (other->config.inputs & 1u << INPUT_FIRE) == 0) {
+            continue;
+        }
+        if (level == LEVEL_ON) {
+            return LEVEL_ON;
+        }
+        fire = level == LEVEL_UNKNOWN ? LEVEL_UNKNOWN : fire;
+    }
+    return fire;
+}
+
 /* The other lane of its group, or NULL. */
 static struct lane *find_partner(struct gate *gate, const struct lane *lane)
 {
@@ -157,7 +181,14 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
 {
     struct gate *gate = t->gate;
     struct lane_partner partner;
-    struct lane_view view = {!gate->journal.failed, stored, &gate->inside, NULL};
+    unsigned bit = 1u << (lane - gate->lane);
+    struct lane_view view = {!gate->journal.failed, stored, &gate->inside, NULL,
+                             fire_elsewhere(gate, lane)};
+    if ((gate->fire_due & bit) != 0 && t->event->type != GATE_EV_START) {
+        view.fire = LEVEL_ON; /* also when it was on for a moment only */
+        gate->fire_due &= ~bit;
+    }
+    enum level fire = lane->input[INPUT_FIRE];
     struct lane *other = find_partner(gate, lane);
     if (other) {
         lane_get_partner(other, &partner);
@@ -169,6 +200,10 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
     memcpy(last, before.last->id, sizeof last);
     struct lane_effects wanted;
     lane_step(lane, t->event, &view, &wanted);
+    if (fire != lane->input[INPUT_FIRE]) {
+        poke_lanes(gate); /* it concerns them all, each in a step of its own */
+        gate->fire_due |= lane->input[INPUT_FIRE] == LEVEL_ON ? gate->poke & ~bit : 0;
+    }
     struct lane_partner after;
     lane_get_partner(lane, &after);
     if (other && (before.is_down != after.is_down || before.is_clear != after.is_clear ||
@@ -193,12 +228,6 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
             effect->log = from->log;
         }
     }
-}
-
-/* A change of heart of the journal concerns all lanes; each is told in a step of its own. */
-static void poke_lanes(struct gate *gate)
-{
-    gate->poke = (1u << gate->config.lane_count) - 1;
 }
 
 static void take_timeout(struct turn *t)

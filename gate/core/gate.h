@@ -49,8 +49,9 @@ struct gate {
     struct delivery_out delivery;
     struct lane_context own; /* lane 0: alarms and commands of the gate itself */
     int own_unstored;
-    unsigned poke; /* bits by index: lanes to be told that storing works, or not */
-    mono_t now;    /* of the last event */
+    unsigned poke;     /* bits by index: lanes to be told that storing works, or not */
+    unsigned fire_due; /* … that it burns at another one (M8) */
+    mono_t now;        /* of the last event */
     bool status_changed;
     struct lane lane[MSG_LANES_MAX]; /* in the order of the configuration */
     struct inside inside;

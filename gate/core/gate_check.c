@@ -102,9 +102,8 @@ bool gate_event_is_valid(const struct gate_event *event)
     case GATE_EV_DESK:
         return is_desk(&event->desk);
     case GATE_EV_DEVICE:
-        return ENDED(event->device.device) && ENDED(event->device.code) &&
-               event->device.code[0] && event->device.lane >= 0 &&
-               event->device.lane <= MSG_LANES_MAX;
+        return ENDED(event->device.device) && ENDED(event->device.code) && event->device.code[0] &&
+               event->device.lane >= 0 && event->device.lane <= MSG_LANES_MAX;
     case GATE_EV_BUS:
     case GATE_EV_SCAN_OTHER:
     case GATE_EV_STORED:

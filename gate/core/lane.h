@@ -124,6 +124,7 @@ struct lane {
     bool out_of_service;
     enum lane_mode mode, mode_next; /* in force; as last recorded */
     bool mode_switch;               /* … by the hold switch */
+    enum level fire;                /* of its own input and the gate's other lanes together */
     bool emergency, emergency_next;
     bool emergency_recorded;
     enum lane_direction direction, direction_next;
@@ -197,6 +198,7 @@ struct lane_view {
     const char *stored; /* STORED: id of the lane's record that became durable */
     const struct inside *inside;
     const struct lane_partner *partner; /* NULL: no group */
+    enum level fire; /* of the gate's other lanes: on if one is, off if all that have one are off */
 };
 
 void lane_init(struct lane *lane, const struct lane_config *config);

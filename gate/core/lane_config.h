@@ -59,8 +59,9 @@ struct lane_config {
     bool reversible;     /* has the input arming_back */
     int schedule_count;
     struct lane_schedule schedule[LANE_SCHEDULE_MAX];
-    int group;   /* 1..LANE_GROUPS_MAX: two arms of which one is up at a time; 0: none */
-    bool second; /* the second arm of its group: it lets on whom the first one let in */
+    bool fire_own; /* only its own fire input counts, not that of the gate's other lanes */
+    int group;     /* 1..LANE_GROUPS_MAX: two arms of which one is up at a time; 0: none */
+    bool second;   /* the second arm of its group: it lets on whom the first one let in */
 };
 
 void lane_config_defaults(struct lane_config *config);

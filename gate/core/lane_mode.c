@@ -273,7 +273,7 @@ void lane_order_mode(struct lane_turn *t, enum lane_mode mode, const struct down
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, "another change is being written");
     } else if (lane->emergency && mode != MODE_AUTOMATIC) {
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, "emergency"); /* M4 */
-    } else if (lane->emergency && lane->input[INPUT_FIRE] == LEVEL_ON) {
+    } else if (lane->emergency && lane->fire == LEVEL_ON) {
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, "the fire input is on");
     } else {
         memset(&lane->order, 0, sizeof lane->order);
@@ -364,7 +364,7 @@ void lane_order_is_durable(struct lane_turn *t)
         take_back(t, OUTCOME_IMPOSSIBLE, "a vehicle came");
         return;
     }
-    if (lane->input[INPUT_FIRE] == LEVEL_ON) {
+    if (lane->fire == LEVEL_ON) {
         lane->emergency_next = lane->emergency; /* it burns again, or still */
     }
     lane->mode = lane->mode_next;
@@ -381,11 +381,19 @@ void lane_order_is_durable(struct lane_turn *t)
 
 /* ---- fire, switch, schedule: what is ordered without a person at a screen ---- */
 
-/* M3: up first.  The record follows in lane_settle_modes, in the same step. */
+/* M3, M8: up first.  The record follows in lane_settle_modes, in the same step. */
 void lane_take_fire(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
-    enum level fire = lane->input[INPUT_FIRE];
+    bool own = (lane->config.inputs & 1u << INPUT_FIRE) != 0;
+    enum level fire = own ? lane->input[INPUT_FIRE] : LEVEL_OFF;
+    if (!lane->config.fire_own && fire != LEVEL_ON && t->view->fire != LEVEL_OFF) {
+        fire = t->view->fire; /* of another lane: on, or not known */
+    }
+    if (fire == lane->fire) {
+        return;
+    }
+    lane->fire = fire;
     if (fire == LEVEL_ON) {
         /* An end that is being written is written already as far as the journal goes. */
         lane->emergency_recorded = lane->emergency_recorded && lane->emergency_next;
@@ -475,7 +483,7 @@ void lane_settle_modes(struct lane_turn *t)
 void lane_end_emergency(struct lane_turn *t)
 {
     struct lane *lane = t->lane;
-    if (!lane->emergency || lane->input[INPUT_FIRE] == LEVEL_ON) {
+    if (!lane->emergency || lane->fire == LEVEL_ON) {
         return;
     }
     if (lane->order.id[0] || !has_room(t)) {

@@ -23,7 +23,7 @@ static void take_input(struct lane_turn *t, enum input_role role, enum level lev
     }
     lane->input[role] = level;
     if (role == INPUT_FIRE) {
-        lane_take_fire(t);
+        lane_take_fire(t); /* before anything else is looked at */
     } else if (role == INPUT_BUTTON || role == INPUT_KEY_SWITCH) {
         lane_see_button(t);
     }
@@ -71,6 +71,7 @@ static void take_bus(struct lane_turn *t, bool reachable)
         lane->input[i] = LEVEL_UNKNOWN;
     }
     lane->lit_known = 0;
+    lane_take_fire(t);
     lane_barrier(t, BARRIER_EV_LOST);
     if (known || lane->state != LANE_FAULT) {
         lane_signal(t, SIGNAL_LOST);
@@ -353,6 +354,9 @@ void lane_step(struct lane *lane, const struct gate_event *event, const struct l
     bool journal_changed = lane->journal_ok != view->journal_ok;
     effects->count = 0;
     lane->journal_ok = view->journal_ok;
+    if (event->type != GATE_EV_START) {
+        lane_take_fire(&t);
+    }
     take_event(&t);
     if (journal_changed) {
         lane->display_changed = true;

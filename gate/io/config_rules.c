@@ -80,6 +80,11 @@ const struct config_field rule_fields[] = {
          "an alarm about one passage, and the siren, last so long"),
     SPAN("emergency_return", emergency_return_ms, 0, "0",
          "the fire input is clear so long: emergency over; 0: only when a person says so"),
+    {.key = "fire_own",
+     .type = CONFIG_BOOL,
+     CONFIG_AT(struct rule_settings, fire_own),
+     .default_text = "false",
+     .help = "only this lane's fire input raises it; else that of any lane of the gate"},
     {0}};
 
 void rules_fill(const struct rule_settings *from, struct lane_config *to)
@@ -100,4 +105,5 @@ void rules_fill(const struct rule_settings *from, struct lane_config *to)
     to->push_ms = from->push_ms;
     to->alarm_ms = from->alarm_ms;
     to->emergency_return_ms = from->emergency_return_ms;
+    to->fire_own = from->fire_own;
 }

@@ -37,6 +37,7 @@ struct rule_settings {
     int64_t push_ms;
     int64_t alarm_ms;
     int64_t emergency_return_ms;
+    bool fire_own;
 };
 
 extern const struct config_field rule_fields[];

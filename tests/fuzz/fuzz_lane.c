@@ -405,6 +405,9 @@ static void configure(void)
     both->schedule[0] = (struct lane_schedule){540, LANE_EXIT};
     both->schedule[1] = (struct lane_schedule){542, LANE_ENTRY};
     b.audit.lanes_fire = 1u << 1 | 1u << 2 | 1u << 5;
+    b.audit.lanes_all = ((1u << LANES) - 1) << 1;
+    b.audit.lanes_alone = 1u << 2;
+    b.config.lane[1].fire_own = true;
     b.audit.second_of[6] = 5;
     const char *why = "";
     int lane = 0;

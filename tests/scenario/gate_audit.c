@@ -22,13 +22,21 @@ static bool is_clear(const struct audit *audit, int lane)
 }
 
 /* A mode that is durable: what the arm may do without a permit. */
-static void take_mode(struct audit_lane *l, int64_t seq, const char *code)
+static void take_mode(struct audit *audit, int lane, int64_t seq, const char *code)
 {
+    struct audit_lane *l = &audit->lane[lane];
+    bool alone = (audit->lanes_alone & 1u << lane) != 0;
+    bool burns = false;
+    for (int i = 1; i <= MSG_LANES_MAX; i++) {
+        bool on =
+            audit->lane[i].input[INPUT_FIRE] == LEVEL_ON && (audit->lanes_fire & 1u << i) != 0;
+        burns = burns || (on && (i == lane || !alone));
+    }
     if (strcmp(code, "emergency") == 0) {
         l->emergency = true;
     } else if (strcmp(code, "entry") != 0 && strcmp(code, "exit") != 0 &&
                strcmp(code, "closed") != 0) {
-        l->emergency = l->emergency && (l->input[INPUT_FIRE] == LEVEL_ON || seq <= l->burnt);
+        l->emergency = l->emergency && (burns || seq <= l->burnt);
         l->held_open = strcmp(code, "held_open") == 0;
     }
 }
@@ -68,12 +76,42 @@ static void take_stored(struct audit *audit, int64_t seq)
         l->may_open = true;
         l->by_hand = true;
     } else if (event->type == EVENT_LANE_MODE) {
-        take_mode(l, seq, event->code);
+        take_mode(audit, event->lane, seq, event->code);
+    }
+}
+
+/* One fire input concerns its lane, and the others that do not stand alone. */
+static void burn(struct audit *audit, int at, bool fire, int64_t now)
+{
+    for (int lane = 1; lane <= MSG_LANES_MAX && fire; lane++) {
+        unsigned bit = 1u << lane;
+        if (lane == at || ((audit->lanes_all & bit) != 0 && (audit->lanes_alone & bit) == 0)) {
+            audit->lane[lane].emergency = true;
+            audit->lane[lane].burnt = audit->last;
+            audit->lane[lane].must_rise = true;
+            audit->fire_at = now;
+        }
+    }
+}
+
+static bool is_up(const struct audit_lane *l)
+{
+    return l->rising || l->input[INPUT_OPENED] == LEVEL_ON;
+}
+
+/* M8: no time may pass before all of them are ordered up. */
+static void note_late_lanes(struct audit *audit, int64_t now)
+{
+    for (int lane = 1; lane <= MSG_LANES_MAX && now > audit->fire_at; lane++) {
+        struct audit_lane *l = &audit->lane[lane];
+        audit->late = audit->late || (l->must_rise && l->emergency && !is_up(l));
+        l->must_rise = false;
     }
 }
 
 void audit_event(struct audit *audit, const struct gate_event *event)
 {
+    note_late_lanes(audit, event->now.ms);
     struct audit_lane *l = NULL;
     for (int i = 0; i <= MSG_LANES_MAX; i++) {
         audit->lane[i].fire_now = false;
@@ -86,8 +124,7 @@ void audit_event(struct audit *audit, const struct gate_event *event)
         bool fire = event->input.role == INPUT_FIRE && event->input.level == LEVEL_ON &&
                     (audit->lanes_fire & 1u << event->lane) != 0;
         l->fire_now = fire && l->input[INPUT_FIRE] != LEVEL_ON;
-        l->emergency = l->emergency || fire;
-        l->burnt = fire ? audit->last : l->burnt;
+        burn(audit, event->lane, fire, event->now.ms);
         l->input[event->input.role] = event->input.level;
     } else if (event->type == GATE_EV_BUS && l && !event->bus.reachable) {
         for (int i = 0; i < INPUT_ROLE_COUNT; i++) {
@@ -266,9 +303,11 @@ const char *audit_effects(struct audit *audit, const struct gate_effects *effect
             return broken;
         }
     }
+    if (audit->late) {
+        return "fire, and another lane's arm was not ordered up at the same moment";
+    }
     for (int lane = 1; lane <= MSG_LANES_MAX; lane++) {
-        bool up = audit->lane[lane].rising || audit->lane[lane].input[INPUT_OPENED] == LEVEL_ON;
-        if (audit->lane[lane].fire_now && !up) {
+        if (audit->lane[lane].fire_now && !is_up(&audit->lane[lane])) {
             return "fire, and the arm is not ordered up in the same step";
         }
         if (audit->lane[lane].on[OUTPUT_GREEN] && audit->lane[lane].on[OUTPUT_RED]) {
@@ -307,7 +346,7 @@ void audit_restart(struct audit *audit)
             } else if (event->type == EVENT_CASH_TAKEN) {
                 l->cash = true;
             } else if (event->type == EVENT_LANE_MODE) {
-                take_mode(l, i, event->code);
+                take_mode(audit, lane, i, event->code);
             }
         }
     }

@@ -27,6 +27,7 @@ struct audit_lane {
     bool held_open;         /* so the journal says */
     bool rising;            /* the last order of the arm was to open */
     bool fire_now;          /* this very event switched the fire input on */
+    bool must_rise;         /* it burns somewhere: up before time goes on */
 };
 
 struct audit_record {
@@ -38,9 +39,13 @@ struct audit {
     struct audit_lane lane[MSG_LANES_MAX + 1];
     int64_t last; /* highest seq seen */
     int64_t durable;
-    struct audit_record *record;      /* [seq] */
-    unsigned lanes_photocell;         /* bits: lanes with a photocell */
-    unsigned lanes_fire;              /* … with a fire input */
+    struct audit_record *record; /* [seq] */
+    unsigned lanes_photocell;    /* bits: lanes with a photocell */
+    unsigned lanes_fire;         /* … with a fire input */
+    unsigned lanes_alone;        /* … that only their own fire input concerns */
+    unsigned lanes_all;          /* … that there are */
+    int64_t fire_at;             /* mono of the last fire; its lanes must be up when time goes on */
+    bool late;                   /* … and one was not */
     int second_of[MSG_LANES_MAX + 1]; /* the lane that is the first arm of its group; 0 none */
 };
 

@@ -522,6 +522,7 @@ void rig_init(struct rig *rig)
         struct rig_lane *l = &rig->lane[i + 1];
         lane_config_defaults(&rig->config.lane[i]);
         rig->config.lane[i].lane = i + 1;
+        rig->audit.lanes_all |= 2u << i;
         rig->config.lane[i].direction = i == 0 ? LANE_ENTRY : LANE_EXIT;
         l->bus_ok = true;
         l->input[INPUT_ARMING_LOOP] = LEVEL_OFF;

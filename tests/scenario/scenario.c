@@ -286,6 +286,9 @@ static bool set_way(struct script *s, struct lane_config *lane)
     } else if (is(s, 2, "second")) {
         lane->second = true;
         s->rig->audit.second_of[lane->lane] = (int)number(s, 3);
+    } else if (is(s, 2, "fire_own")) {
+        lane->fire_own = true;
+        s->rig->audit.lanes_alone |= 1u << lane->lane;
     } else if (is(s, 2, "reversible")) {
         lane->reversible = true;
         lane->inputs |= 1u << INPUT_ARMING_BACK;

@@ -24,6 +24,7 @@ struct bench {
         enum lane_state from, to;
     } pair[PAIRS]; /* changes of state, from the log lines */
     int pair_count;
+    enum level fire; /* of the gate's other lanes */
     bool has_partner;
     struct lane_partner partner;
     struct lane_last partner_last;
@@ -41,6 +42,7 @@ static void begin(enum lane_direction direction)
     lane_config_defaults(&b.config);
     b.config.direction = direction;
     b.journal_ok = true;
+    b.fire = LEVEL_OFF;
     b.now.ms = 1000;
     b.clock = CLOCK_SYNCED;
     inside_init(&b.inside);
@@ -82,7 +84,8 @@ static void note_effects(struct out *outputs)
 static void feed(struct gate_event *event)
 {
     struct out outputs;
-    struct lane_view view = {b.journal_ok, "", &b.inside, b.has_partner ? &b.partner : NULL};
+    struct lane_view view = {b.journal_ok, "", &b.inside, b.has_partner ? &b.partner : NULL,
+                             b.fire};
     out_init(&outputs, b.outputs, sizeof b.outputs);
     event->lane = b.config.lane;
     event->now = b.now;
@@ -272,7 +275,7 @@ static bool play_down(const char *word)
  * silent, answers: the line                           kill   and start again
  * F+ fire   B+ the barrier's button   H+ hold switch   R+ the loop of the other side
  * grouped, second: before `inputs`, one arm of two     first  the other let a vehicle in
- * other-up, other-down: the other arm of the group
+ * other-up, other-down: the other arm of the group     burns, burnt  at another lane
  */
 static void play_word(const char *word)
 {
@@ -322,6 +325,10 @@ static void play_word(const char *word)
         b.config.group = 1;
         b.config.second = word[0] == 's';
         lane_init(&b.lane, &b.config);
+    } else if (strcmp(word, "burns") == 0 || strcmp(word, "burnt") == 0) {
+        b.fire = word[4] == 's' ? LEVEL_ON : LEVEL_OFF;
+        event = event_of(GATE_EV_TIMEOUT);
+        feed(&event);
     } else if (strcmp(word, "first") == 0) {
         make_id(b.partner_last.id, 99);
         b.partner_last.at = b.now;

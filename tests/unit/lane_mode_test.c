@@ -97,6 +97,24 @@ static void test_lane_mode__fire_again_while_the_end_is_being_written_goes_on(vo
     assert_string_equal(mode->code, "emergency");
 }
 
+static void
+test_lane_mode__fire_at_another_lane_raises_this_one_unless_it_stands_alone(void **state)
+{
+    (void)state;
+    begin(LANE_EXIT);
+    play(ASK "due burns");
+    assert_state(LANE_RAISED);
+    play("** automatic **");
+    assert_int_equal(last_record()->outcome, OUTCOME_IMPOSSIBLE); /* it burns over there */
+    play("burnt automatic **");
+    assert_string_equal(lane_mode_word(&b.lane), "automatic");
+    begin(LANE_ENTRY);
+    b.config.fire_own = true;
+    lane_init(&b.lane, &b.config);
+    play("inputs burns");
+    assert_state(LANE_IDLE);
+}
+
 static void test_lane_mode__silent_line_in_an_emergency_is_no_reason_to_forget_it(void **state)
 {
     (void)state;
@@ -336,6 +354,7 @@ TESTS(T(test_lane_mode__fire_raises_in_the_same_step_from_every_state),
       T(test_lane_mode__fire_is_ordered_before_it_is_recorded),
       T(test_lane_mode__emergency_outlasts_the_input_until_a_person_says_so),
       T(test_lane_mode__fire_again_while_the_end_is_being_written_goes_on),
+      T(test_lane_mode__fire_at_another_lane_raises_this_one_unless_it_stands_alone),
       T(test_lane_mode__silent_line_in_an_emergency_is_no_reason_to_forget_it),
       T(test_lane_mode__passages_in_an_emergency_fit_however_many_there_are),
       T(test_lane_mode__nothing_moves_before_the_mode_is_durable),
