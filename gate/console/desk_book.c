@@ -110,6 +110,14 @@ int desk_book_open(const char *path, const char *journal, struct desk_book *ret_
         return error;
     }
     error = db_open_reader(journal, &ret_book->journal);
+    /*
+     * Small, because the gate's box is; and not a wait for the disk for each commit: what a
+     * power cut takes from the projection is made again from the journal.
+     */
+    error = error
+                ? error
+                : db_script(ret_book->db, "PRAGMA cache_size = -1024; PRAGMA synchronous = NORMAL");
+    error = error ? error : db_script(ret_book->journal, "PRAGMA cache_size = -256");
     if (error) {
         desk_book_close(ret_book);
     }
