@@ -2,7 +2,9 @@
 
 #include <getopt.h>
 #include <signal.h>
-#include <systemd/sd-daemon.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static void print_help(const char *program, const char *summary)
@@ -119,17 +121,39 @@ void daemon_note_file(const char *program, const char *key, const char *path)
     }
 }
 
+/*
+ * sd_notify's protocol: one datagram to the socket that systemd names (sd_notify(3), "Notes", which
+ * offers this in place of the library: that one maps a megabyte of archivers and ciphers).
+ */
+static void notify(const char *text)
+{
+    const char *path = getenv("NOTIFY_SOCKET");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t n = path ? strlen(path) : 0;
+    if (n < 2 || n >= sizeof address.sun_path || (path[0] != '/' && path[0] != '@')) {
+        return;
+    }
+    memcpy(address.sun_path, path, n);
+    address.sun_path[0] = path[0] == '@' ? '\0' : '/';
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        (void)!sendto(fd, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)&address,
+                      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
+        close(fd);
+    }
+}
+
 void daemon_ready(void)
 {
-    sd_notify(0, "READY=1");
+    notify("READY=1");
 }
 
 void daemon_stopping(void)
 {
-    sd_notify(0, "STOPPING=1");
+    notify("STOPPING=1");
 }
 
 void daemon_watchdog(void)
 {
-    sd_notify(0, "WATCHDOG=1");
+    notify("WATCHDOG=1");
 }
