@@ -307,6 +307,7 @@ const char *audit_effects(struct audit *audit, const struct gate_effects *effect
         return "fire, and another lane's arm was not ordered up at the same moment";
     }
     for (int lane = 1; lane <= MSG_LANES_MAX; lane++) {
+        audit->lane[lane].must_rise = audit->lane[lane].must_rise && !is_up(&audit->lane[lane]);
         if (audit->lane[lane].fire_now && !is_up(&audit->lane[lane])) {
             return "fire, and the arm is not ordered up in the same step";
         }
