@@ -367,10 +367,6 @@ void map_plan_profile(FILE *file, const struct profile *p)
 {
     fprintf(file, "profile %s, version %d: %s\nas RTU frames to unit 1\n", p->name, p->version,
             p->title);
-    if (p->identity.present) {
-        struct modbus_block block = {1, p->identity.table, p->identity.address, 1};
-        print_block(file, TRANSPORT_RTU, "at start", "identity", &block);
-    }
     for (int n = 1; n <= p->inputs.count; n++) {
         struct modbus_block block = {
             1, p->inputs.table,

@@ -146,35 +146,6 @@ static const struct config_field pulse_fields[] = {
      .help = "longest pulse that it can make"},
     {0}};
 
-static const struct config_field identity_fields[] = {{.key = "table",
-                                                       .type = CONFIG_ENUM,
-                                                       CONFIG_AT(struct profile_identity, table),
-                                                       .allowed = MODBUS_TABLES,
-                                                       .default_text = "holding",
-                                                       .help = "where the model's number is"},
-                                                      {.key = "address",
-                                                       .type = CONFIG_INT,
-                                                       CONFIG_AT(struct profile_identity, address),
-                                                       .max = 65535,
-                                                       .required = true,
-                                                       .sample = "210",
-                                                       .help = "as on the wire"},
-                                                      {.key = "value",
-                                                       .type = CONFIG_INT,
-                                                       CONFIG_AT(struct profile_identity, value),
-                                                       .max = 65535,
-                                                       .required = true,
-                                                       .sample = "24672",
-                                                       .help = "what must be there"},
-                                                      {.key = "mask",
-                                                       .type = CONFIG_INT,
-                                                       CONFIG_AT(struct profile_identity, mask),
-                                                       .min = 1,
-                                                       .max = 65535,
-                                                       .default_text = "65535",
-                                                       .help = "the bits that count"},
-                                                      {0}};
-
 static const struct config_field schema[] = {
     {.key = "profile",
      .type = CONFIG_STRING,
@@ -218,13 +189,6 @@ static const struct config_field schema[] = {
      .count_offset = offsetof(struct profile, pulse.present),
      .children = pulse_fields,
      .help = "how the module makes a pulse by itself"},
-    {.key = "identity",
-     .type = CONFIG_MAP,
-     CONFIG_AT(struct profile, identity),
-     .counted = true,
-     .count_offset = offsetof(struct profile, identity.present),
-     .children = identity_fields,
-     .help = "by which it is known at the start"},
     {0}};
 
 static int check(struct profile *p, const struct ydoc *doc)

@@ -49,12 +49,6 @@ struct profile_pulse {
     int longest_ms;
 };
 
-struct profile_identity {
-    int present;
-    enum modbus_table table;
-    int address, value, mask;
-};
-
 struct profile {
     char name[PROFILE_NAME_CAP];
     int version;
@@ -62,7 +56,6 @@ struct profile {
     struct profile_inputs inputs;
     struct profile_outputs outputs;
     struct profile_pulse pulse;
-    struct profile_identity identity;
 };
 
 /* A shipped one by name, or a file.  `error` says what is wrong; DX_E_NOT_FOUND, DX_E_CONFIG… */
