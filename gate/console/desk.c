@@ -7,6 +7,8 @@
 #include "proto/io/http_text.h"
 #include "proto/io/log.h"
 
+#include <malloc.h>
+
 enum { CONNECTIONS_MAX = 64, POKES_MAX = 64, CATCH_UP_EVERY_MS = 5000 };
 
 /* What the worker is told. */
@@ -462,6 +464,7 @@ int desk_start(const struct desk_config *config, struct desk **ret_desk)
         desk_stop(desk);
         return error;
     }
+    malloc_trim(0); /* what packing the files and the first hash have taken goes back */
     log_info("desk.listening", "port=%d tls=%s", desk_port(desk), config->cert ? "yes" : "no");
     *ret_desk = desk;
     return 0;

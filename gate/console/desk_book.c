@@ -116,7 +116,7 @@ int desk_book_open(const char *path, const char *journal, struct desk_book *ret_
      */
     error = error
                 ? error
-                : db_script(ret_book->db, "PRAGMA cache_size = -1024; PRAGMA synchronous = NORMAL");
+                : db_script(ret_book->db, "PRAGMA cache_size = -512; PRAGMA synchronous = NORMAL");
     error = error ? error : db_script(ret_book->journal, "PRAGMA cache_size = -256");
     if (error) {
         desk_book_close(ret_book);

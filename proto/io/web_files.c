@@ -13,7 +13,9 @@ enum { FILES_MAX = 32, FILE_SIZE_MAX = 1 << 20, ETAG_CAP = 24 };
 struct file {
     const char *folder, *name;
     char etag[ETAG_CAP];
-    char *plain, *packed;
+    const char *plain; /* of the program itself; NULL: on the disk, below root */
+    const char *root, *path;
+    char *packed;
     size_t plain_n, packed_n;
 };
 
@@ -22,8 +24,9 @@ struct files {
     struct file file[FILES_MAX];
 };
 
-/* Takes `plain`, which is freed here when it fails. */
-static int add(struct files *files, const char *folder, const char *name, char *plain, size_t n)
+/* Keeps the packed bytes; `plain` is only read. */
+static int add(struct files *files, const char *folder, const char *name, const char *plain,
+               size_t n)
 {
     uint8_t digest[SHA256_SIZE];
     char hex[17];
@@ -31,7 +34,6 @@ static int add(struct files *files, const char *folder, const char *name, char *
     struct file *file = &files->file[files->count];
     int error = gzip_pack((struct str){plain, n}, &file->packed, &file->packed_n);
     if (error) {
-        free(plain);
         return error;
     }
     dx_sha256(digest, (struct str){plain, n});
@@ -39,7 +41,6 @@ static int add(struct files *files, const char *folder, const char *name, char *
     snprintf(file->etag, sizeof file->etag, "\"%s\"", hex);
     file->folder = folder;
     file->name = name;
-    file->plain = plain;
     file->plain_n = n;
     files->count++;
     return 0;
@@ -71,17 +72,22 @@ int files_load(const struct file_source *own, int own_count, const struct file_p
     struct files *files = calloc(1, sizeof *files);
     int error = files ? 0 : DX_E_MEMORY;
     for (int i = 0; i < own_count && !error; i++) {
-        char *copy = malloc(own[i].n);
-        if (copy) {
-            memcpy(copy, own[i].bytes, own[i].n);
+        const char *bytes = (const char *)own[i].bytes;
+        error = add(files, "assets", own[i].name, bytes, own[i].n);
+        if (!error) {
+            files->file[files->count - 1].plain = bytes;
         }
-        error = copy ? add(files, "assets", own[i].name, copy, own[i].n) : DX_E_MEMORY;
     }
     for (int i = 0; i < package_count && !error; i++) {
         size_t n = 0;
         char *bytes = read_file(root, packages[i].path, &n);
         if (bytes) {
             error = add(files, "lib", packages[i].name, bytes, n);
+            if (!error) {
+                files->file[files->count - 1].root = root;
+                files->file[files->count - 1].path = packages[i].path;
+            }
+            free(bytes);
         } else {
             log_warn("web.file_missing", "path=%s/%s", root, packages[i].path);
         }
@@ -98,7 +104,6 @@ void files_free(struct files *files)
 {
     if (files) {
         for (int i = 0; i < files->count; i++) {
-            free(files->file[i].plain);
             free(files->file[i].packed);
         }
         free(files);
@@ -115,6 +120,10 @@ void files_answer(const struct files *files, const char *folder, struct str name
         }
         bool packed = gzip_is_accepted(http_header(request, "Accept-Encoding"));
         http_answer_header(response, "Vary", "Accept-Encoding");
+        if (!packed && !file->plain) { /* no browser of ours; not worth the memory */
+            http_answer_file(response, request, file->root, str_c(file->path));
+            return;
+        }
         if (packed) {
             http_answer_header(response, "Content-Encoding", "gzip");
         }

@@ -1,8 +1,8 @@
 /*
  * web_files.h - what pages load besides themselves: our assets, Debian's Bootstrap and Chart.js.
  *
- * All of it is read and made small once, when the server starts.  Of Debian's
- * packages only the files that pages use can be asked for.
+ * All of it is read and made small once, when the server starts; the packed bytes are what is
+ * kept.  Of Debian's packages only the files that pages use can be asked for.
  */
 #ifndef DOXE_IO_WEB_FILES_H
 #define DOXE_IO_WEB_FILES_H
@@ -23,7 +23,8 @@ struct file_package {
     const char *name, *path;
 };
 
-/* `lib_dir` NULL: /usr/share/javascript.  A file of a package that is missing is logged and 404. */
+/* `own`, `packages` and `lib_dir` are borrowed for good.  `lib_dir` NULL: /usr/share/javascript.  A
+ * file of a package that is missing is logged and 404. */
 DX_MUST_USE int files_load(const struct file_source *own, int own_count,
                            const struct file_package *packages, int package_count,
                            const char *lib_dir, struct files **ret_files);
