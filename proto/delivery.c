@@ -46,12 +46,40 @@ void delivery_out_gap(struct delivery_out *d, int64_t from)
     }
 }
 
+/* Catching up: more waits than the window holds.  The live events of a quiet line are not paced. */
+static bool is_paced(const struct delivery_out *d)
+{
+    return d->pace > 0 && d->last - d->acked > d->window;
+}
+
+/* Half a second's worth at most is saved up. */
+static int64_t limit_by_pace(struct delivery_out *d, mono_t now, int64_t to)
+{
+    if (!is_paced(d)) {
+        d->credited = now;
+        d->credit_ms = 0;
+        return to;
+    }
+    int64_t most = (int64_t)d->pace * 500;
+    d->credit_ms += mono_diff(now, d->credited) * d->pace;
+    d->credit_ms = d->credit_ms > most ? most : d->credit_ms;
+    d->credited = now;
+    int64_t count = d->credit_ms / 1000;
+    if (to > d->sent + count) {
+        to = d->sent + count;
+    }
+    if (to > d->sent) {
+        d->credit_ms -= (to - d->sent) * 1000;
+    }
+    return to;
+}
+
 bool delivery_out_take(struct delivery_out *d, mono_t now, int64_t *ret_from, int64_t *ret_to)
 {
     if (!d->connected) {
         return false;
     }
-    if (d->sent > d->acked && mono_reached(now, delivery_out_deadline(d))) {
+    if (d->sent > d->acked && mono_reached(now, mono_add(d->progress, DELIVERY_STALL_MS))) {
         d->sent = d->acked;
         d->progress = now;
     }
@@ -59,6 +87,7 @@ bool delivery_out_take(struct delivery_out *d, mono_t now, int64_t *ret_from, in
     if (to > d->last) {
         to = d->last;
     }
+    to = limit_by_pace(d, now, to);
     if (to <= d->sent) {
         return false;
     }
@@ -73,10 +102,12 @@ bool delivery_out_take(struct delivery_out *d, mono_t now, int64_t *ret_from, in
 
 mono_t delivery_out_deadline(const struct delivery_out *d)
 {
-    if (!d->connected || d->sent == d->acked) {
+    if (!d->connected) {
         return mono_never();
     }
-    return mono_add(d->progress, DELIVERY_STALL_MS);
+    mono_t stall = d->sent == d->acked ? mono_never() : mono_add(d->progress, DELIVERY_STALL_MS);
+    bool room = d->sent < d->last && d->sent < d->acked + d->window;
+    return is_paced(d) && room ? mono_min(stall, mono_add(d->credited, DELIVERY_TICK_MS)) : stall;
 }
 
 enum delivery_verdict delivery_in_judge(int64_t generation, int64_t high, int64_t event_generation,
@@ -84,7 +115,7 @@ enum delivery_verdict delivery_in_judge(int64_t generation, int64_t high, int64_
 {
     if (event_generation > generation) {
         if (event_seq == 1) {
-            return generation == 0 ? DELIVERY_NEXT : DELIVERY_NEW_START;
+            return generation == 0 && !known_id ? DELIVERY_NEXT : DELIVERY_NEW_START;
         }
         return DELIVERY_EARLY;
     }
@@ -95,7 +126,7 @@ enum delivery_verdict delivery_in_judge(int64_t generation, int64_t high, int64_
         return known_id ? DELIVERY_KNOWN : DELIVERY_WENT_BACK;
     }
     if (known_id) {
-        return DELIVERY_WENT_BACK; /* one id under two numbers: the journal is not ours any more */
+        return event_seq == high + 1 ? DELIVERY_AGAIN : DELIVERY_EARLY;
     }
     return event_seq == high + 1 ? DELIVERY_NEXT : DELIVERY_EARLY;
 }

@@ -15,13 +15,21 @@
 
 #include "proto/base/time.h"
 
-enum { DELIVERY_STALL_MS = 3000, DELIVERY_WINDOW = 100 };
+enum {
+    DELIVERY_STALL_MS = 3000,
+    DELIVERY_TICK_MS = 50,
+    DELIVERY_WINDOW = 100,
+    DELIVERY_PACE = 200
+};
 
 struct delivery_out {
-    int64_t last;  /* highest sequence in the journal; 0: none */
-    int64_t acked; /* highest that the server has committed */
-    int64_t sent;  /* highest handed to the line; acked <= sent <= last */
-    int window;    /* 1… */
+    int64_t last;      /* highest sequence in the journal; 0: none */
+    int64_t acked;     /* highest that the server has committed */
+    int64_t sent;      /* highest handed to the line; acked <= sent <= last */
+    int window;        /* 1… */
+    int pace;          /* events a second while catching up; 0: as fast as the window lets */
+    int64_t credit_ms; /* of pace: what may be sent now, in thousandths of an event */
+    mono_t credited;
     bool connected;
     mono_t progress; /* when the cursor last moved, or sending began */
 };
@@ -42,7 +50,8 @@ enum delivery_verdict {
     DELIVERY_KNOWN,     /* applied before: acknowledge again, change nothing */
     DELIVERY_EARLY,     /* something is missing before it: park it, ask for the gap */
     DELIVERY_NEW_START, /* a higher generation that starts at 1: alarm, then apply it */
-    DELIVERY_WENT_BACK  /* a lower generation, or a sequence used before with another id */
+    DELIVERY_AGAIN,    /* the next number, and a known event: a mended journal sends it once more */
+    DELIVERY_WENT_BACK /* a lower generation, or a sequence used before with another id */
 };
 
 /*

@@ -116,6 +116,14 @@ struct query {
     char ask[ULID_CAP];     /* the exit_asked event */
 };
 
+/* A quote of the gate itself, and what the lot allows while it is DUE. */
+enum quote_local {
+    QUOTE_LOCAL_NOT, /* of the server */
+    QUOTE_LOCAL_WAIT,
+    QUOTE_LOCAL_CONFIRM,
+    QUOTE_LOCAL_OPEN
+};
+
 struct quote_line {
     char vi[81], en[81];
     int64_t amount_vnd;
@@ -130,6 +138,7 @@ struct down {
     char session[ULID_CAP];
     char ask[ULID_CAP]; /* QUOTE, PAID: id of the exit_asked event it answers */
     enum quote_state state;
+    enum quote_local local; /* not sent: a quote that the gate made itself */
     int64_t amount_vnd; /* QUOTE DUE: still to pay; PAID: paid in all */
     int64_t fee_vnd;    /* QUOTE: fee of the stay */
     wall_t entered, valid_until;
@@ -161,6 +170,7 @@ struct status {
     char gate[MSG_NAME_CAP];
     char version[33];
     int64_t generation, seq, boot;
+    int64_t config; /* version of the lot's configuration that it goes by; 0: none yet */
     wall_t wall;
     int lane_count;
     struct status_lane lane[MSG_LANES_MAX];

@@ -207,6 +207,7 @@ const struct msg_field status_fields[] = {
     INT(status, generation, ALL, false, 0, INT_MAX_SAFE, "gen", "gen: an integer from 0"),
     INT(status, seq, ALL, false, 0, INT_MAX_SAFE, "seq", "seq: an integer from 0"),
     INT(status, boot, ALL, false, 0, INT_MAX_SAFE, "boot", "boot: an integer from 0"),
+    INT(status, config, ALL, false, 0, INT_MAX_SAFE, "config", "config: an integer from 0"),
     INT(status, wall, ALL, false, 0, INT_MAX_SAFE, "wall_ms", "wall_ms: milliseconds since 1970"),
     LIST(status, lane, lane_count, ALL, false, MSG_LANES_MAX, "lanes", lane_rows),
     END,

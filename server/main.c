@@ -4,6 +4,7 @@
 #include "proto/io/daemon.h"
 #include "proto/io/log.h"
 #include "server/api/auth.h"
+#include "server/io/offline_cli.h"
 #include "server/io/bank_cli.h"
 #include "server/io/books.h"
 #include "server/io/cases_cli.h"
@@ -55,6 +56,12 @@ static void port_random(void *context, void *bytes, size_t n)
 {
     (void)context;
     dx_random(bytes, n);
+}
+
+static int port_retain(void *context, const char *topic, struct str payload)
+{
+    const struct program *program = context;
+    return mqtt_in_retain(program->mqtt, topic, payload);
 }
 
 static int port_publish(void *context, const char *topic, struct str payload)
@@ -136,6 +143,7 @@ static int start_all(struct program *program, char *why, size_t cap)
                                     .mono = port_mono,
                                     .random = port_random,
                                     .publish = port_publish,
+                                    .publish_retained = port_retain,
                                     .on_change = port_change};
     const struct mqtt_in_config mqtt = {c->mqtt_url, c->mqtt_ca, c->mqtt_cert, c->mqtt_key};
     int error = writer_lock(c->database);
@@ -314,6 +322,8 @@ static const struct {
     {"bank", bank_command, "statements, providers' lists, what came in: bank --help"},
     {"review", review_command, "transfers that need two persons: review --help"},
     {"refund", refund_command, "money that goes back: refund --help"},
+    {"list", list_command, "vehicles not let in, always let in, or exempt: list --help"},
+    {"acl", acl_command, "the broker's access list for the gates: --config FILE"},
     {"report", report_command, "tables for accountants and authorities: report --help"},
 };
 

@@ -60,6 +60,7 @@ stack_init() {
     stack_write_cameras
     stack_write_server >"$stack_dir/server.yaml"
     stack_write_gate "$speed" >"$stack_dir/gate.yaml"
+    "$stack_bin/doxe-server" acl --config "$stack_dir/server.yaml" >>"$stack_dir/broker.acl"
     "$stack_bin/doxe-server" --check "$stack_dir/server.yaml" >"$stack_dir/log/check.log" 2>&1 &&
         "$stack_bin/doxe-gate" --check "$stack_dir/gate.yaml" >>"$stack_dir/log/check.log" 2>&1 ||
         { cat "$stack_dir/log/check.log" >&2; return 1; }

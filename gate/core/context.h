@@ -48,7 +48,8 @@ enum visit_kind {
     X(LANE_INTERLOCK, "lane.interlock", "waits for the other arm of its group")                  \
     X(LANE_FIRE, "lane.fire", "the fire input is on, or the emergency has not been ended")       \
     X(CABINET_OPEN, "cabinet.open", "somebody is at the lane's cabinet")                         \
-    X(POWER_FAILED, "power.failed", "the lane runs on its battery")
+    X(POWER_FAILED, "power.failed", "the lane runs on its battery")                              \
+    X(LIST_BLACK, "list.black", "a vehicle of the lot's black list stands at the entry")
 
 enum lane_alarm {
 #define X(name, code, sentence) ALARM_##name,

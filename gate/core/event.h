@@ -56,6 +56,13 @@ struct gate_plate {
     char camera_event[CAMERA_EVENT_CAP]; /* the camera's name of the event; "" none */
 };
 
+/* What was wrong with the journal when it was opened. */
+enum gate_trouble {
+    GATE_TROUBLE_NONE,
+    GATE_TROUBLE_DAMAGED, /* the file was damaged: put aside, and what could be read kept */
+    GATE_TROUBLE_BEHIND   /* an old copy: the server had more of it */
+};
+
 struct gate_event {
     enum gate_event_type type;
     int lane; /* 1..MSG_LANES_MAX for INPUT BUS PLATE CARD SCAN_OTHER COIL; else not looked at */
@@ -67,6 +74,8 @@ struct gate_event {
         struct {
             int64_t generation, last_seq, acked_seq,
                 boot; /* of the journal; boot counts this start */
+            enum gate_trouble trouble;
+            int kept;
         } start;
         struct {
             enum input_role role;
@@ -142,6 +151,8 @@ struct gate_record {
     X(STORE_WORKS, "store.works", "n: seq")                                                  \
     X(COIL_FAILED, "coil.failed", "a: role")                                                 \
     X(UNEXPECTED_PASSAGE, "passage.unexpected", "a: state; a vehicle is under the arm")      \
+    X(NOT_PRICED, "exit.not_priced", "n: lane; a: why the gate could not price it itself")   \
+    X(JOURNAL_BEHIND, "journal.behind", "n: the server has this journal up to there")        \
     X(INSIDE_REPLACED, "inside.replaced", "a: session that gave way, b: the new one")
 
 enum gate_log_name {

@@ -11,8 +11,8 @@
  * through the journal, a batch at most), a display, the status, a SEND, and the
  * logs of journal and inside table; or, at the start, the displays of all lanes.
  */
-_Static_assert(LANE_EFFECTS_MAX + JOURNAL_BATCH + 6 <= GATE_EFFECTS_MAX, "one lane");
-_Static_assert(MSG_LANES_MAX + JOURNAL_BATCH + 6 <= GATE_EFFECTS_MAX, "the start");
+_Static_assert(LANE_EFFECTS_MAX + JOURNAL_BATCH + 8 <= GATE_EFFECTS_MAX, "one lane");
+_Static_assert(MSG_LANES_MAX + JOURNAL_BATCH + 8 <= GATE_EFFECTS_MAX, "the start");
 
 /* One step's working set. */
 struct turn {
@@ -70,12 +70,34 @@ static void append(struct turn *t, const struct gate_record *record)
     event->wall = t->event->wall;
     event->clock = t->event->clock;
     event->offline = !gate->connected;
+    gate->clock_unknown = gate->clock_unknown || t->event->clock == CLOCK_UNKNOWN;
     journal_append(&gate->journal, &complete);
     hand_out(t);
 }
 
-static void change_inside(struct turn *t, const struct gate_record *record)
+/* Since when it is inside, as far as this gate can say: an offline exit is priced by it. */
+static void date_inside(const struct turn *t, struct gate_record *record)
 {
+    const struct inside *inside = &t->gate->inside;
+    const struct event *event = &record->event;
+    if (record->change != INSIDE_ADD || record->inside.entered.ms != 0) {
+        return;
+    }
+    record->inside.entered = event->entered;
+    for (int i = 0; i < inside->count && record->inside.entered.ms == 0; i++) {
+        if (strcmp(inside->entry[i].session, record->inside.session) == 0) {
+            record->inside.entered = inside->entry[i].entered;
+        }
+    }
+    if (record->inside.entered.ms == 0 && event->type == EVENT_ENTERED &&
+        t->event->clock != CLOCK_UNKNOWN) {
+        record->inside.entered = t->event->wall;
+    }
+}
+
+static void change_inside(struct turn *t, struct gate_record *record)
+{
+    date_inside(t, record);
     struct inside *inside = &t->gate->inside;
     if (record->change == INSIDE_REMOVE) {
         inside_remove(inside, record->inside.session);
@@ -182,8 +204,8 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
     struct gate *gate = t->gate;
     struct lane_partner partner;
     unsigned bit = 1u << (lane - gate->lane);
-    struct lane_view view = {!gate->journal.failed, stored, &gate->inside, NULL,
-                             fire_elsewhere(gate, lane)};
+    struct lane_view view = {!gate->journal.failed,      stored,   &gate->inside, NULL,
+                             fire_elsewhere(gate, lane), gate->lot};
     if ((gate->fire_due & bit) != 0 && t->event->type != GATE_EV_START) {
         view.fire = LEVEL_ON; /* also when it was on for a moment only */
         gate->fire_due &= ~bit;
@@ -211,7 +233,7 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
         gate->poke |= 1u << (other - gate->lane); /* this may be what it waits for */
     }
     for (int i = 0; i < wanted.count; i++) {
-        const struct lane_effect *from = &wanted.effect[i];
+        struct lane_effect *from = &wanted.effect[i];
         if (from->type == GATE_EFF_RECORD) {
             change_inside(t, &from->record);
             append(t, &from->record);
@@ -230,10 +252,37 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
     }
 }
 
+/* U2: the gate's own answer, when its record is durable; as if the server had said it. */
+static bool give_local(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        struct gate_local *local = &gate->local[i];
+        if (!local->durable || local->given) {
+            continue;
+        }
+        struct gate_event said = *t->event;
+        const struct gate_event *event = t->event;
+        local->given = true;
+        said.type = GATE_EV_DOWN;
+        said.lane = gate->lane[i].config.lane;
+        said.down = local->down;
+        said.down.lane = said.lane;
+        t->event = &said;
+        step_lane(t, &gate->lane[i], "");
+        t->event = event;
+        return true;
+    }
+    return false;
+}
+
 static void take_timeout(struct turn *t)
 {
     struct gate *gate = t->gate;
     int due = -1;
+    if (give_local(t)) {
+        return;
+    }
     for (int i = 0; i < gate->config.lane_count; i++) {
         if ((gate->poke & 1u << i) != 0) {
             due = i;
@@ -251,6 +300,25 @@ static void take_timeout(struct turn *t)
     }
 }
 
+/* Rule 7; a person clears it. */
+static void record_trouble(struct turn *t)
+{
+    struct event event;
+    struct out text;
+    if (t->event->start.trouble == GATE_TROUBLE_NONE) {
+        return;
+    }
+    memset(&event, 0, sizeof event);
+    event.type = EVENT_ALARM;
+    event.raised = true;
+    bool damaged = t->event->start.trouble == GATE_TROUBLE_DAMAGED;
+    str_copy_cut(event.code, sizeof event.code,
+                 str_c(damaged ? "journal.damaged" : "journal.behind"));
+    out_init(&text, event.text, sizeof event.text);
+    out_fmt(&text, "a new generation begins; %d events were taken along", t->event->start.kept);
+    record_own(t, &event);
+}
+
 static void take_start(struct turn *t)
 {
     struct gate *gate = t->gate;
@@ -263,6 +331,7 @@ static void take_start(struct turn *t)
     journal_init(&gate->journal, last);
     health_start(&gate->health, t->event->now);
     delivery_out_init(&gate->delivery, acked < last ? acked : last, last, DELIVERY_WINDOW);
+    gate->delivery.pace = gate->config.pace;
     struct event event;
     memset(&event, 0, sizeof event);
     event.type = EVENT_BOOT;
@@ -274,9 +343,26 @@ static void take_start(struct turn *t)
     out_add_c(&text, ", acknowledged up to ");
     out_i64(&text, acked);
     record_own(t, &event);
+    record_trouble(t);
     for (int i = 0; i < gate->config.lane_count; i++) {
         gate->lane[i].display_changed = true;
         step_lane(t, &gate->lane[i], "");
+    }
+}
+
+static void note_stored(struct turn *t, const struct event *event)
+{
+    struct gate *gate = t->gate;
+    const struct delivery_out *d = &gate->delivery;
+    for (int i = 0; i < gate->config.lane_count && event->type == EVENT_QUOTED; i++) {
+        if (strcmp(gate->local[i].down.id, event->id) == 0) {
+            gate->local[i].durable = true;
+        }
+    }
+    /* Today's car does not wait behind yesterday's backlog: its question goes ahead. */
+    if (event->type == EVENT_EXIT_ASKED && d->connected && d->sent + 1 < event->seq) {
+        struct gate_effect *effect = add_effect(t, GATE_EFF_SEND, 0);
+        effect->send.from = effect->send.to = event->seq;
     }
 }
 
@@ -296,6 +382,7 @@ static void take_stored(struct turn *t)
         poke_lanes(gate);
     }
     struct lane *lane = find_lane(gate, record.event.lane);
+    note_stored(t, &record.event);
     if (lane) {
         step_lane(t, lane, record.event.id);
     } else {
@@ -354,6 +441,10 @@ static void take_down(struct turn *t)
     struct lane *lane = find_lane(gate, down->lane);
     switch (down->type) {
     case DOWN_ACK:
+        if (ours && down->seq > gate->delivery.last && !gate->behind) {
+            gate->behind = true; /* this journal is an old copy: rule 7 */
+            add_log(t, GATE_LOG_JOURNAL_BEHIND, "", "", down->seq);
+        }
         if (ours) {
             delivery_out_acked(&gate->delivery, down->seq, t->event->now);
         }
@@ -530,6 +621,94 @@ static void take_event(struct turn *t)
     }
 }
 
+/* ---- without the server: docs/LANE.md, U ---- */
+
+/* Many records wait to be sent: what the server knows is old. */
+static bool is_backlogged(const struct gate *gate)
+{
+    return gate->delivery.last - gate->delivery.acked > gate->delivery.window;
+}
+
+/* When the gate answers itself; never: the lane does not wait for an answer. */
+static mono_t local_due(const struct gate *gate, int i)
+{
+    const struct lane *lane = &gate->lane[i];
+    const struct lane_visit *visit = &lane->visit;
+    bool held = lane->state == LANE_HELD && (visit->hold == HOLD_NO_ANSWER ||
+                                             (visit->hold == HOLD_CONFIRM && !visit->has_quote));
+    if (!gate->lot || gate->lot->version == 0 || visit->kind != VISIT_EXIT || !visit->ask[0] ||
+        visit->permitted || visit->awaited[0] || (lane->state != LANE_ASKING && !held) ||
+        lane->unstored > 0 || gate->journal.failed || strcmp(gate->local[i].ask, visit->ask) == 0) {
+        return mono_never();
+    }
+    int64_t wait = held || !gate->connected ? 0 : is_backlogged(gate) ? GATE_BACKLOG_WAIT_MS : -1;
+    return wait < 0 ? mono_never() : mono_add(lane->since, wait);
+}
+
+static void quote_here(struct turn *t, int i)
+{
+    struct gate *gate = t->gate;
+    struct lane *lane = &gate->lane[i];
+    struct gate_local *local = &gate->local[i];
+    struct gate_record record;
+    memset(local, 0, sizeof *local);
+    memset(&record, 0, sizeof record);
+    memcpy(local->ask, lane->visit.ask, sizeof local->ask);
+    if (t->event->clock == CLOCK_UNKNOWN) {
+        add_log(t, GATE_LOG_NOT_PRICED, "clock", "", lane->config.lane);
+        return; /* what time it is nobody knows: a person */
+    }
+    struct offline_ask ask = {.lot = gate->lot,
+                              .inside = &gate->inside,
+                              .subject = &lane->visit.subject,
+                              .session = lane->visit.session,
+                              .ask = lane->visit.ask,
+                              .at = t->event->wall};
+    must(t->ids + 1 < GATE_IDS_MAX);
+    t->ids++;
+    memcpy(ask.random, t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE,
+           sizeof ask.random);
+    int error = offline_price(&ask, &record.event, &local->down);
+    if (error) {
+        memset(&local->down, 0, sizeof local->down);
+        add_log(t, GATE_LOG_NOT_PRICED, dx_error_name(error), "", lane->config.lane);
+        return;
+    }
+    t->ids++;
+    ulid_make(record.event.id, t->event->wall,
+              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
+    memcpy(local->down.id, record.event.id, sizeof local->down.id);
+    record.event.lane = lane->config.lane;
+    lane->unstored++;
+    lane_get_context(lane, &record.context);
+    append(t, &record);
+}
+
+static void look_offline(struct turn *t)
+{
+    for (int i = 0; i < t->gate->config.lane_count; i++) {
+        if (mono_reached(t->event->now, local_due(t->gate, i)) && t->gate->started) {
+            quote_here(t, i);
+            return; /* one a step; the next one is due at once */
+        }
+    }
+}
+
+/* Rule 9: the clock has become known; what was recorded before can be dated now. */
+static void note_clock(struct turn *t)
+{
+    struct gate *gate = t->gate;
+    struct event event;
+    if (!gate->clock_unknown || t->event->clock == CLOCK_UNKNOWN || gate->journal.failed ||
+        gate->own_unstored > 4 || t->event->type == GATE_EV_START) {
+        return;
+    }
+    gate->clock_unknown = false;
+    memset(&event, 0, sizeof event);
+    event.type = EVENT_CLOCK_SET;
+    record_own(t, &event);
+}
+
 /* What follows from the new state, after everything that the event itself wants. */
 static void finish(struct turn *t)
 {
@@ -538,6 +717,8 @@ static void finish(struct turn *t)
     int64_t to = 0;
     record_journal_alarm(t);
     record_device_alarm(t);
+    note_clock(t);
+    look_offline(t);
     hand_out(t);
     for (int i = 0; i < gate->config.lane_count; i++) {
         struct lane *lane = &gate->lane[i];
@@ -585,6 +766,10 @@ mono_t gate_deadline(const struct gate *gate)
     mono_t first =
         mono_min(journal_deadline(&gate->journal), delivery_out_deadline(&gate->delivery));
     for (int i = 0; i < gate->config.lane_count; i++) {
+        if (gate->local[i].durable && !gate->local[i].given) {
+            return gate->now;
+        }
+        first = mono_min(first, local_due(gate, i));
         first = mono_min(first, lane_deadline(&gate->lane[i]));
     }
     return mono_min(first, health_deadline(&gate->health));
@@ -626,6 +811,12 @@ void gate_restore_alarm(struct gate *gate, int lane, const char *code)
     health_restore(&gate->health, lane, code);
 }
 
+void gate_use_lot(struct gate *gate, const struct lot *lot)
+{
+    gate->status_changed = true;
+    gate->lot = lot;
+}
+
 void gate_status(const struct gate *gate, wall_t now, struct status *ret_status)
 {
     memset(ret_status, 0, sizeof *ret_status);
@@ -635,6 +826,7 @@ void gate_status(const struct gate *gate, wall_t now, struct status *ret_status)
     ret_status->generation = gate->generation;
     ret_status->seq = gate->journal.last;
     ret_status->boot = gate->boot;
+    ret_status->config = gate->lot ? gate->lot->version : 0;
     ret_status->wall = now;
     ret_status->lane_count = gate->config.lane_count;
     for (int i = 0; i < gate->config.lane_count; i++) {

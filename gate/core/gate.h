@@ -30,13 +30,25 @@
 #include "gate/core/event.h"
 #include "gate/core/journal.h"
 #include "gate/core/lane.h"
+#include "gate/core/offline.h"
 #include "proto/delivery.h"
+
+/* With a backlog on its way the gate answers an exit itself after so long. */
+enum { GATE_BACKLOG_WAIT_MS = 1500 };
 
 struct gate_config {
     char gate[MSG_NAME_CAP];
     char version[33];
+    int pace;                               /* events a second while catching up; 0: no limit */
     int lane_count;                         /* 1..MSG_LANES_MAX */
     struct lane_config lane[MSG_LANES_MAX]; /* lane[i].lane is 1..MSG_LANES_MAX, each once */
+};
+
+/* A lane's exit as the gate has priced it itself. */
+struct gate_local {
+    char ask[ULID_CAP]; /* the exit_asked record it is for */
+    bool durable, given;
+    struct down down; /* its id is that of the QUOTED record; "" it could not be priced */
 };
 
 /* About 700 KB: static or from the heap, not on a thread's stack. */
@@ -53,6 +65,10 @@ struct gate {
     unsigned fire_due; /* … that it burns at another one (M8) */
     mono_t now;        /* of the last event */
     bool status_changed;
+    const struct lot *lot; /* borrowed; NULL: nothing came from the server yet */
+    struct gate_local local[MSG_LANES_MAX];
+    bool clock_unknown; /* something of this boot was recorded with an unset clock */
+    bool behind;        /* the server has more of this journal than we: it is an old copy */
     struct lane lane[MSG_LANES_MAX]; /* in the order of the configuration */
     struct inside inside;
     struct health health;
@@ -69,6 +85,12 @@ void gate_restore_lane(struct gate *gate, int lane, const struct lane_context *c
 void gate_restore_inside(struct gate *gate, const struct inside_entry *entry);
 /* A device's alarm that the journal holds as raised (health.h). */
 void gate_restore_alarm(struct gate *gate, int lane, const char *code);
+
+/*
+ * What the server last told about the lot (NULL: nothing); borrowed until the next call.
+ * Between two steps, at any time.
+ */
+void gate_use_lot(struct gate *gate, const struct lot *lot);
 
 /*
  * Feed one event and collect what must be done about it.

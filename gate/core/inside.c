@@ -42,15 +42,22 @@ void inside_remove(struct inside *inside, const char *session)
     }
 }
 
-const char *inside_find(const struct inside *inside, const struct subject *subject)
+const struct inside_entry *inside_find_entry(const struct inside *inside,
+                                             const struct subject *subject)
 {
     for (int i = inside->count - 1; i >= 0 && subject->kind != SUBJECT_NONE; i--) {
         const struct inside_entry *entry = &inside->entry[i];
         /* A person has one key whatever he rides; a plate text stands for one vehicle a class. */
         bool same_class = entry->vehicle == subject->vehicle || subject->kind == SUBJECT_CARD;
         if (entry->kind == subject->kind && same_class && strcmp(entry->key, subject->key) == 0) {
-            return entry->session;
+            return entry;
         }
     }
-    return "";
+    return NULL;
+}
+
+const char *inside_find(const struct inside *inside, const struct subject *subject)
+{
+    const struct inside_entry *entry = inside_find_entry(inside, subject);
+    return entry ? entry->session : "";
 }

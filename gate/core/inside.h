@@ -18,6 +18,7 @@ struct inside_entry {
     enum vehicle vehicle;
     char key[INSIDE_KEY_CAP];
     char session[ULID_CAP];
+    wall_t entered; /* 0: not known, or by a clock that was never set */
 };
 
 struct inside {
@@ -34,6 +35,8 @@ void inside_add(struct inside *inside, const struct inside_entry *entry);
 /* By session; nothing when it is not there. */
 void inside_remove(struct inside *inside, const char *session);
 /* The newest session of this vehicle, or "" (never NULL). */
+const struct inside_entry *inside_find_entry(const struct inside *inside,
+                                             const struct subject *subject); /* or NULL */
 const char *inside_find(const struct inside *inside, const struct subject *subject);
 
 #endif

@@ -18,6 +18,7 @@
 #include "gate/core/context.h"
 #include "gate/core/event.h"
 #include "gate/core/lane_config.h"
+#include "proto/lot.h"
 
 /* name, word in status (at most 15 characters), sentence */
 #define LANE_STATES(X)                                                                        \
@@ -199,6 +200,7 @@ struct lane_view {
     const struct inside *inside;
     const struct lane_partner *partner; /* NULL: no group */
     enum level fire; /* of the gate's other lanes: on if one is, off if all that have one are off */
+    const struct lot *lot; /* lists; NULL: none came yet */
 };
 
 void lane_init(struct lane *lane, const struct lane_config *config);

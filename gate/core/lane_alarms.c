@@ -94,6 +94,7 @@ static void look_at_lane(struct lane_turn *t)
     if (!forced) {
         lane->force = FORCE_NONE;
     }
+    set_alarm(lane, ALARM_LIST_BLACK, lane->visit.held && lane->visit.hold == HOLD_REFUSED);
     set_alarm(lane, ALARM_BARRIER_STUCK, lane->barrier.state == BARRIER_STUCK);
     set_alarm(lane, ALARM_BARRIER_FORCED, forced && lane->force == FORCE_FORCED);
     set_alarm(lane, ALARM_BARRIER_BUTTON, forced && lane->force == FORCE_BUTTON);

@@ -108,6 +108,11 @@ static void take_quote(struct lane_turn *t, const struct down *down)
     switch (down->state) {
     case QUOTE_DUE:
         take_amount(t, down);
+        if (down->local == QUOTE_LOCAL_OPEN) {
+            lane_permit(t, PERMIT_DEBT, down->id); /* U4 */
+        } else if (down->local == QUOTE_LOCAL_CONFIRM) {
+            lane_hold(t, HOLD_CONFIRM, &visit->subject, down->id, ""); /* U3 */
+        }
         return;
     case QUOTE_PAID:
         visit->quote.fee_vnd = down->fee_vnd;

@@ -94,7 +94,7 @@ static bool is_before_camera(const struct lane *lane)
     case LANE_PASSING:
         return !lane->visit.off_arming;
     case LANE_HELD:
-        return lane->visit.hold == HOLD_NO_ANSWER;
+        return lane->visit.hold == HOLD_NO_ANSWER || lane->visit.hold == HOLD_CONFIRM;
     case LANE_LEARNING:
     case LANE_IDLE:
     case LANE_ARMED:

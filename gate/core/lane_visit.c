@@ -65,7 +65,14 @@ void lane_name(struct lane_turn *t, const struct subject *subject, const char *c
 {
     struct lane *lane = t->lane;
     bool entry = lane->direction == LANE_ENTRY;
-    if (entry && lane_passback_holds(t, subject)) {
+    enum lot_list list;
+    bool listed =
+        entry && t->view->lot && lot_on_list(t->view->lot, subject, t->event->wall, &list);
+    if (listed && list == LOT_BLACK) {
+        lane_hold(t, HOLD_REFUSED, subject, cause, "on the lot's black list"); /* U6 */
+        return;
+    }
+    if (entry && !(listed && list == LOT_WHITE) && lane_passback_holds(t, subject)) {
         lane_hold(t, HOLD_DUPLICATE, subject, cause, ""); /* A2 */
         return;
     }
@@ -90,7 +97,8 @@ static bool is_open_question(const struct lane *lane)
     bool raised = lane->state == LANE_RAISED && lane->visit.kind == VISIT_NONE &&
                   lane_arming(lane) == LEVEL_ON && !lane->away;
     return lane->state == LANE_ARMED || raised ||
-           (lane->state == LANE_HELD && lane->visit.hold != HOLD_NO_ANSWER);
+           (lane->state == LANE_HELD && lane->visit.hold != HOLD_NO_ANSWER &&
+            lane->visit.hold != HOLD_CONFIRM);
 }
 
 /* I3: the second arm of a group needs no name: it lets on whom the first one let in. */

@@ -526,6 +526,7 @@ void gate_settings_core(const struct gate_settings *settings, struct gate_config
     memset(ret_config, 0, sizeof *ret_config);
     str_copy_cut(ret_config->gate, sizeof ret_config->gate, str_c(settings->id));
     str_copy_cut(ret_config->version, sizeof ret_config->version, STR(DOXE_VERSION));
+    ret_config->pace = (int)settings->catch_up_per_s;
     ret_config->lane_count = settings->lane_count;
     for (int i = 0; i < settings->lane_count; i++) {
         fill_lane(&settings->lane[i], &ret_config->lane[i]);

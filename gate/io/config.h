@@ -136,6 +136,7 @@ struct gate_settings {
     char pictures[GATE_PATH_CAP]; /* folder; filled: "<journal>.pictures" */
     int pictures_keep;            /* newest so many; 0 keeps none */
     char mqtt_url[GATE_PATH_CAP];
+    int64_t catch_up_per_s; /* events sent a second while catching up; 0: no limit */
     char mqtt_ca[GATE_PATH_CAP], mqtt_cert[GATE_PATH_CAP], mqtt_key[GATE_PATH_CAP];
     char http_listen[GATE_PATH_CAP];
     struct console_settings console;

@@ -529,6 +529,13 @@ static const struct config_field mqtt_fields[] = {
      CONFIG_AT(struct gate_settings, mqtt_key),
      .default_text = "",
      .help = "PEM file of its key"},
+    {.key = "catch_up_per_s",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct gate_settings, catch_up_per_s),
+     .min = 0,
+     .max = 100000,
+     .default_text = "200",
+     .help = "events a second of a backlog; 0: as fast as the server takes them"},
     {0}};
 
 static const struct config_field http_fields[] = {

@@ -1,9 +1,10 @@
 #include "gate/io/journal.h"
 
 #include "gate/io/health_db.h"
+#include "gate/io/journal_mend.h"
 #include "proto/io/db.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 
 struct journal_db {
     struct db *db;
@@ -28,12 +29,20 @@ static const char schema[] =
     "CREATE TABLE lane_context (lane INTEGER NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;"
     "CREATE TABLE open_session ("
     "  place INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL UNIQUE,"
-    "  kind INTEGER NOT NULL, vehicle INTEGER NOT NULL, key TEXT NOT NULL) STRICT;"
+    "  kind INTEGER NOT NULL, vehicle INTEGER NOT NULL, key TEXT NOT NULL,"
+    "  entered_ms INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE TABLE kept (name TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) STRICT;"
     "CREATE TABLE read ("
     "  place INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT NOT NULL, vendor_id TEXT NOT NULL,"
     "  received_ms INTEGER NOT NULL, taken_ms INTEGER, raw TEXT NOT NULL,"
     "  vehicle TEXT NOT NULL, colour TEXT NOT NULL, confidence INTEGER NOT NULL,"
     "  UNIQUE (camera, vendor_id)) STRICT;";
+
+/* What a journal of version 1 lacks. */
+static const char from_1[] =
+    "ALTER TABLE open_session ADD COLUMN entered_ms INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE kept (name TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) STRICT;"
+    "UPDATE meta SET value = 2 WHERE key = 'schema';";
 
 static const char set_meta[] = "INSERT INTO meta (key, value) VALUES (?1, ?2)"
                                " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
@@ -50,6 +59,19 @@ static int create(struct db *db, wall_t now)
     return error ? error : db_exec(db, set_meta, "ti", "acked", (int64_t)0);
 }
 
+/* The server knew more of it than the file: it is an old copy, and begins anew. */
+static int renew_if_asked(struct journal_db *j, wall_t now, struct journal_state *state)
+{
+    int64_t asked = 0;
+    int error = db_query_i64(j->db, 0, &asked, get_meta, "t", "renew");
+    if (error || !asked) {
+        return error;
+    }
+    state->trouble = GATE_TROUBLE_BEHIND;
+    error = journal_mend_renew(j->db, now, &state->kept);
+    return error ? error : db_exec(j->db, set_meta, "ti", "renew", (int64_t)0);
+}
+
 /* In a transaction of the caller. */
 static int prepare(struct journal_db *j, wall_t now, struct journal_state *state)
 {
@@ -62,9 +84,14 @@ static int prepare(struct journal_db *j, wall_t now, struct journal_state *state
     }
     error = error ? error : health_db_prepare(j->db);
     error = error ? error : db_query_i64(j->db, 0, &version, get_meta, "t", "schema");
+    if (!error && version == 1) {
+        error = db_script(j->db, from_1);
+        version = SCHEMA_VERSION;
+    }
     if (!error && version != SCHEMA_VERSION) {
         error = DX_E_VERSION;
     }
+    error = error ? error : renew_if_asked(j, now, state);
     error = error ? error : db_query_i64(j->db, 0, &state->generation, get_meta, "t", "generation");
     error = error ? error : db_query_i64(j->db, 0, &state->boot, get_meta, "t", "boot");
     error = error ? error : db_query_i64(j->db, 0, &state->acked, get_meta, "t", "acked");
@@ -82,9 +109,31 @@ static int prepare(struct journal_db *j, wall_t now, struct journal_state *state
     return error ? error : state->generation < 1 || state->acked < 0 ? DX_E_CORRUPT : 0;
 }
 
+/* In a transaction: tables, and what could be read of the file that was put aside. */
+static int prepare_all(struct journal_db *j, wall_t now, const char *aside,
+                       struct journal_state *state)
+{
+    int error = db_begin(j->db);
+    if (error) {
+        return error;
+    }
+    if (aside[0]) {
+        state->trouble = GATE_TROUBLE_DAMAGED;
+        error = create(j->db, now);
+        error = error ? error : journal_mend_copy(j->db, aside, &state->kept);
+    }
+    error = error ? error : prepare(j, now, state);
+    if (error) {
+        db_rollback(j->db);
+        return error;
+    }
+    return db_commit(j->db);
+}
+
 int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journal,
                     struct journal_state *ret_state)
 {
+    char aside[1024] = "";
     struct journal_db *j = calloc(1, sizeof *j);
     struct journal_state state = {0};
     if (!j) {
@@ -92,16 +141,15 @@ int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journa
     }
     int error = db_open(path, &j->db);
     error = error ? error : db_script(j->db, "PRAGMA cache_size = -256"); /* rows are small */
-    if (!error) {
-        error = db_begin(j->db);
-        if (!error) {
-            error = prepare(j, now, &state);
-            if (error) {
-                db_rollback(j->db);
-            } else {
-                error = db_commit(j->db);
-            }
-        }
+    error = error ? error : prepare_all(j, now, aside, &state);
+    if (error == DX_E_CORRUPT) {
+        db_close(j->db);
+        j->db = NULL;
+        memset(&state, 0, sizeof state);
+        error = journal_mend_put_aside(path, now, aside, sizeof aside);
+        error = error ? error : db_open(path, &j->db);
+        error = error ? error : db_script(j->db, "PRAGMA cache_size = -256");
+        error = error ? error : prepare_all(j, now, aside, &state);
     }
     if (error) {
         db_close(j->db);
@@ -145,7 +193,9 @@ static int restore_inside(struct journal_db *j, struct gate *gate)
 {
     struct db_row row;
     int error = db_query(j->db, &row,
-                         "SELECT session, kind, vehicle, key FROM open_session ORDER BY place", "");
+                         "SELECT session, kind, vehicle, key, entered_ms FROM open_session"
+                         " ORDER BY place",
+                         "");
     while (!error && db_next(&row)) {
         struct inside_entry entry = {0};
         int64_t kind = db_i64(&row, 1);
@@ -158,6 +208,7 @@ static int restore_inside(struct journal_db *j, struct gate *gate)
         }
         entry.kind = (enum subject_kind)kind;
         entry.vehicle = (enum vehicle)vehicle;
+        entry.entered.ms = db_i64(&row, 4);
         gate_restore_inside(gate, &entry);
     }
     int ended = db_done(&row);
@@ -235,10 +286,10 @@ static int change_inside(struct journal_db *j, const struct gate_record *record)
                 "iitt", (int64_t)entry->kind, (int64_t)entry->vehicle, entry->key, entry->session);
     error = error ? error
                   : db_exec(j->db,
-                            "INSERT INTO open_session (session, kind, vehicle, key)"
-                            " VALUES (?1, ?2, ?3, ?4)",
-                            "tiit", entry->session, (int64_t)entry->kind, (int64_t)entry->vehicle,
-                            entry->key);
+                            "INSERT INTO open_session (session, kind, vehicle, key, entered_ms)"
+                            " VALUES (?1, ?2, ?3, ?4, ?5)",
+                            "tiiti", entry->session, (int64_t)entry->kind, (int64_t)entry->vehicle,
+                            entry->key, entry->entered.ms);
     return error ? error
                  : db_exec(j->db,
                            "DELETE FROM open_session WHERE place <= (SELECT place FROM"
@@ -344,6 +395,33 @@ int journal_db_prune(struct journal_db *j, wall_t before, int max, int *ret_coun
         *ret_count = (int)db_changes(j->db);
     }
     return error;
+}
+
+/* ---- what the server told ---- */
+
+int journal_db_keep(struct journal_db *j, const char *name, struct str body)
+{
+    return db_exec(j->db,
+                   "INSERT INTO kept (name, body) VALUES (?1, ?2)"
+                   " ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+                   "tb", name, body);
+}
+
+int journal_db_kept(struct journal_db *j, void *context,
+                    void (*take)(void *context, struct str name, struct str body))
+{
+    struct db_row row;
+    int error = db_query(j->db, &row, "SELECT name, body FROM kept ORDER BY name", "");
+    while (!error && db_next(&row)) {
+        take(context, db_text(&row, 0), db_text(&row, 1));
+    }
+    int ended = db_done(&row);
+    return error ? error : ended;
+}
+
+int journal_db_mark_behind(struct journal_db *j)
+{
+    return db_exec(j->db, set_meta, "ti", "renew", (int64_t)1);
 }
 
 /* ---- readings ---- */

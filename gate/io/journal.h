@@ -39,11 +39,15 @@ struct journal_state {
     int64_t last;       /* highest seq; 0: none */
     int64_t acked;      /* 0 <= acked <= last */
     int64_t boot;       /* counts this start */
+    /* Not NONE: a new generation began, and `kept` events were taken along into it. */
+    enum gate_trouble trouble;
+    int kept;
 };
 
 /*
- * Opens or creates, and counts a boot.  DX_E_IO, DX_E_FULL; DX_E_CORRUPT (damaged);
- * DX_E_VERSION (made by a newer program).
+ * Opens or creates, and counts a boot.  A damaged file is put aside as <path>.damaged-<ms> for
+ * people, and what can be read of it goes into a new one.  DX_E_IO, DX_E_FULL; DX_E_CORRUPT (also
+ * the new one); DX_E_VERSION (made by a newer program).
  */
 DX_MUST_USE int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journal,
                                 struct journal_state *ret_state);
@@ -72,6 +76,14 @@ DX_MUST_USE int journal_db_rows(struct journal_db *journal, int64_t from, int64_
 /* Deletes acknowledged events older than `before`, at most `max`. */
 DX_MUST_USE int journal_db_prune(struct journal_db *journal, wall_t before, int max,
                                  int *ret_count);
+
+/* What the server told about the lot: the last good message of each name, as it came. */
+DX_MUST_USE int journal_db_keep(struct journal_db *journal, const char *name, struct str body);
+/* `take` must not use the journal. */
+DX_MUST_USE int journal_db_kept(struct journal_db *journal, void *context,
+                                void (*take)(void *context, struct str name, struct str body));
+/* The server has more of this journal than the file: the next opening begins a new generation. */
+DX_MUST_USE int journal_db_mark_behind(struct journal_db *journal);
 
 /*
  * Keeps a camera's reading before the camera is answered.  DX_E_EXISTS: this camera event is

@@ -6,6 +6,7 @@
 #include "proto/crypto/crypto.h"
 #include "proto/io/clock_os.h"
 #include "proto/io/log.h"
+#include "proto/io/lot_json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,15 +29,17 @@ static int on_bus(void *context, const struct bus_report *report)
 static void on_message(void *context, struct str topic, struct str payload)
 {
     struct shell *s = context;
-    if (!str_eq_c(topic, s->topic_down)) {
+    struct shell_message m = {.kind = SHELL_DOWN};
+    bool is_lot = shell_is_lot_topic(s, topic, &m.down.inside);
+    if (!is_lot && !str_eq_c(topic, s->topic_down)) {
         log_warn("mqtt.topic", "unexpected=\"%.*s\"", (int)topic.n, topic.p);
         return;
     }
-    if (payload.n > MSG_SIZE_MAX) {
+    if (payload.n > (is_lot ? LOT_MESSAGE_MAX : MSG_SIZE_MAX)) {
         log_error("down.too_long", "bytes=%zu", payload.n);
         return;
     }
-    struct shell_message m = {.kind = SHELL_DOWN};
+    m.kind = is_lot ? SHELL_LOT : SHELL_DOWN;
     m.down.n = payload.n;
     m.down.bytes = malloc(payload.n + 1);
     if (!m.down.bytes) {
@@ -109,6 +112,7 @@ static int open_journal(struct shell *s)
     gate_settings_core(&s->settings, &config);
     gate_init(&s->gate, &config);
     error = journal_db_restore(s->journal, &s->gate);
+    error = error ? error : shell_restore_lot(s);
     if (error) {
         log_error("journal.unreadable", "error=%s", dx_error_name(error));
         return error;
@@ -201,7 +205,7 @@ static int start_mqtt(struct shell *s)
                                  .ca = s->settings.mqtt_ca,
                                  .cert = s->settings.mqtt_cert,
                                  .key = s->settings.mqtt_key,
-                                 .subscribe = {s->topic_down},
+                                 .subscribe = {s->topic_down, s->topic_config, s->topic_inside},
                                  .will_topic = s->topic_status,
                                  .will_text = will,
                                  .context = s,
@@ -212,7 +216,8 @@ static int start_mqtt(struct shell *s)
 
 static int make_topics(struct shell *s)
 {
-    int error = topic_write(s->topic_up, s->settings.lot, s->settings.id, TOPIC_UP);
+    int error = shell_make_lot_topics(s);
+    error = error ? error : topic_write(s->topic_up, s->settings.lot, s->settings.id, TOPIC_UP);
     error = error ? error : topic_write(s->topic_down, s->settings.lot, s->settings.id, TOPIC_DOWN);
     return error ? error
                  : topic_write(s->topic_status, s->settings.lot, s->settings.id, TOPIC_STATUS);
@@ -225,6 +230,8 @@ static void start_core(struct shell *s)
     s->event.start.last_seq = s->state.last;
     s->event.start.acked_seq = s->state.acked;
     s->event.start.boot = s->state.boot;
+    s->event.start.trouble = s->state.trouble;
+    s->event.start.kept = s->state.kept;
     shell_step(s, GATE_EV_START);
 }
 
@@ -327,6 +334,7 @@ void shell_free(struct shell *s)
     shell_free_cameras(s);
     console_free(s->console);
     journal_db_close(s->journal);
+    lot_fini(&s->lot);
     mailbox_free(s->read_answers);
     mailbox_free(s->box);
     interlock_fini(&s->interlock);

@@ -38,6 +38,7 @@ enum shell_message_kind {
     SHELL_SCAN_OTHER,
     SHELL_LINK, /* wakes the loop; `link` says how it is */
     SHELL_DOWN,
+    SHELL_LOT, /* config, or a part of inside; in `down` */
     SHELL_DESK,
     SHELL_HEALTH, /* wakes the loop; the board says what is new */
     SHELL_STOP
@@ -62,6 +63,7 @@ struct shell_message {
         struct {
             char *bytes; /* the loop frees it */
             size_t n;
+            bool inside; /* LOT */
         } down;
         struct desk_order *order; /* the loop frees it */
     };
@@ -115,6 +117,9 @@ struct shell {
     struct scanner *scanner[MSG_LANES_MAX];
     struct mqtt_link *mqtt;
     char topic_up[TOPIC_CAP], topic_down[TOPIC_CAP], topic_status[TOPIC_CAP];
+    char topic_config[TOPIC_CAP], topic_inside[TOPIC_CAP]; /* the second is a filter */
+    struct lot lot;
+    int64_t lot_refused; /* messages */
     struct picture_store *pictures;
     struct camera_intake *intake;
     struct camera_http *cameras;
@@ -147,6 +152,13 @@ DX_MUST_USE int shell_start_desk(struct shell *s);
 void shell_tell_desk(struct shell *s);
 void shell_take_desk(struct shell *s, struct desk_order *order);
 void shell_refuse_desk(struct shell *s, struct desk_order *order);
+
+/* ---- shell_lot.c ---- */
+DX_MUST_USE int shell_make_lot_topics(struct shell *s);
+DX_MUST_USE int shell_restore_lot(struct shell *s);
+bool shell_is_lot_topic(const struct shell *s, struct str topic, bool *ret_inside);
+void shell_take_lot(struct shell *s, struct str bytes, bool inside);
+void shell_publish_query(struct shell *s, const struct query *query);
 
 /* ---- shell_loop.c ---- */
 void shell_step(struct shell *s, enum gate_event_type type);

@@ -159,7 +159,8 @@ static void perform(struct shell *s)
             shell_show_health(s);
             break;
         case GATE_EFF_QUERY:
-            break; /* the server repeats what it has by itself */
+            shell_publish_query(s, &effect->query);
+            break;
         case GATE_EFF_LOG:
             log_fact(effect->lane, &effect->log);
             break;
@@ -218,6 +219,11 @@ void shell_step(struct shell *s, enum gate_event_type type)
         step_outcome(s);
     }
     shell_tell_desk(s);
+    if (s->gate.behind && !s->failed && journal_db_mark_behind(s->journal) == 0) {
+        log_error("journal.behind", "reason=\"an old copy of this journal; starting anew\"");
+        s->failed = DX_E_DIFFERENT;
+        shell_stop(s);
+    }
 }
 
 static void clear_event(struct shell *s, int lane)
@@ -400,6 +406,10 @@ static void take_message(struct shell *s, struct shell_message *m)
         take_down(s, (struct str){m->down.bytes, m->down.n});
         free(m->down.bytes);
         break;
+    case SHELL_LOT:
+        shell_take_lot(s, (struct str){m->down.bytes, m->down.n}, m->down.inside);
+        free(m->down.bytes);
+        break;
     case SHELL_DESK:
         shell_take_desk(s, m->order);
         break;
@@ -437,7 +447,7 @@ void shell_drain(struct shell *s)
 {
     struct shell_message m;
     while (mailbox_take(s->box, clock_mono(), &m) == 0) {
-        if (m.kind == SHELL_DOWN) {
+        if (m.kind == SHELL_DOWN || m.kind == SHELL_LOT) {
             free(m.down.bytes);
         } else if (m.kind == SHELL_READ) {
             struct read_answer answer = {m.read.ticket, DX_E_STATE};
@@ -466,6 +476,8 @@ void shell_show_health(struct shell *s)
     json_i64(&out, "boot", s->state.boot);
     json_i64(&out, "seq", s->gate.journal.last);
     json_i64(&out, "acked", s->gate.delivery.acked);
+    json_i64(&out, "config", s->lot.version);
+    json_i64(&out, "config_refused", s->lot_refused);
     json_array(&out, "lanes");
     for (int i = 0; i < s->settings.lane_count; i++) {
         const struct lane_settings *lane = &s->settings.lane[i];

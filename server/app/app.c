@@ -5,6 +5,7 @@
 #include "proto/io/log.h"
 #include "proto/io/mailbox.h"
 #include "server/app/ask.h"
+#include "server/app/publish.h"
 #include "server/app/pass.h"
 #include "server/app/inbox.h"
 #include "server/app/money.h"
@@ -308,6 +309,7 @@ static int run_item(struct app *app, struct item *item)
     case ITEM_WAKE:
         return 0;
     case ITEM_CONNECTED:
+        publish_all_again(desk); /* a broker may have forgotten what it retained */
         return store_hurry(desk->store, NULL, desk->now);
     case ITEM_MESSAGE:
         return on_message(desk, topic, payload);
@@ -390,6 +392,7 @@ int app_turn(struct app *app, mono_t until)
     if (only_wakes(app) && !app->desk.notices_waiting && !outbox_is_due(app) &&
         !chores_are_due(app)) {
         finish(app);
+        publish_look(&app->desk);
         return 0;
     }
     int error = run_group(app);
@@ -407,5 +410,6 @@ int app_turn(struct app *app, mono_t until)
     }
     desk_speak(&app->desk);
     finish(app);
+    publish_look(&app->desk);
     return 0;
 }

@@ -57,6 +57,10 @@ struct app_lot {
     /* A request at the exit also asks for debts of earlier stays in this lot; the fee of the
      * stay, and what opens the barrier, stay the same. */
     bool debt_in_request;
+    /* Without the server: 0 wait, 1 confirm, 2 open (proto/lot.h), and up to which debt. */
+    int offline_policy;
+    int64_t offline_limit_vnd;
+    struct str tariff_text[VEHICLE_COUNT]; /* the files, for the gates */
 };
 
 struct app_config {
@@ -117,6 +121,8 @@ struct app_ports {
     void (*random)(void *context, void *bytes, size_t n);
     /* To a gate's down topic.  DX_E_LINK while the line is down: it is said again later. */
     int (*publish)(void *context, const char *topic, struct str payload);
+    /* The same, retained, to a lot's topic; NULL: nothing is retained (tests). */
+    int (*publish_retained)(void *context, const char *topic, struct str payload);
     /*
      * After a commit, in the writer's thread: be quick, do not call back into app.
      * May be NULL.

@@ -2,6 +2,7 @@
 
 #include "proto/base/check.h"
 #include "proto/io/log.h"
+#include "proto/lot.h"
 
 static int by_id(const void *a, const void *b)
 {
@@ -23,7 +24,11 @@ int desk_init(struct desk *desk, struct store *store, const struct app_config *c
     }
     desk->gates = calloc((size_t)count + 1, sizeof *desk->gates);
     desk->space = malloc(STORE_NOTICE_MAX);
-    if (!desk->gates || !desk->space) {
+    desk->lots = calloc((size_t)config->lot_count + 1, sizeof *desk->lots);
+    for (int i = 0; desk->lots && i < config->lot_count; i++) {
+        desk->lots[i] = (struct desk_lot){.inside = UINT32_MAX, .config = true};
+    }
+    if (!desk->lots || !desk->gates || !desk->space) {
         desk_fini(desk);
         return DX_E_MEMORY;
     }
@@ -51,6 +56,7 @@ void desk_fini(struct desk *desk)
     free(desk->speech);
     free(desk->changes);
     free(desk->gates);
+    free(desk->lots);
     free(desk->space);
     memset(desk, 0, sizeof *desk);
 }
@@ -301,9 +307,22 @@ int desk_say(struct desk *desk, const struct desk_gate *gate, struct str body)
     return 0;
 }
 
+void desk_mark_inside(struct desk *desk, const struct session *session)
+{
+    for (int i = 0; i < desk->config->lot_count; i++) {
+        if (strcmp(desk->config->lots[i].id, session->lot) == 0) {
+            desk->lots[i].inside |= UINT32_C(1) << lot_bucket_of(session->id);
+            return;
+        }
+    }
+}
+
 void desk_tell(struct desk *desk, enum change_kind kind, const struct desk_gate *gate, int lane,
                const struct session *session, const char *id, const char *word)
 {
+    if (kind == CHANGE_SESSION && session) {
+        desk_mark_inside(desk, session);
+    }
     void *array = desk->changes;
     int error = grow(&array, desk->change_count, &desk->change_cap, sizeof *desk->changes);
     desk->changes = array;

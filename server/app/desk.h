@@ -31,6 +31,14 @@ struct desk_gate {
     int64_t generation_kept, high_kept; /* as committed */
 };
 
+/* What a lot's gates were told last (publish.h); by the index of the lot. */
+struct desk_lot {
+    uint32_t inside; /* parts to be told, one bit each */
+    bool config;
+    mono_t told;
+    int64_t inside_version;
+};
+
 struct desk_speech {
     const struct desk_gate *gate;
     char *body;
@@ -42,8 +50,10 @@ struct desk {
     const struct app_config *config;
     struct app_ports ports;
     int gate_count;
-    struct desk_gate *gates; /* sorted by id */
-    wall_t now;              /* of this group */
+    struct desk_gate *gates;               /* sorted by id */
+    struct desk_lot *lots;                 /* as config->lots */
+    int64_t lists_version, passes_version; /* as told */
+    wall_t now;                            /* of this group */
     mono_t mono;
     bool notices_waiting; /* bank_inbox has new rows */
     wall_t earn_at;       /* months of passes are looked at then */
@@ -84,6 +94,9 @@ void desk_undo(struct desk *desk, const struct desk_mark *mark);
 /* The input is at fault, not the database: it is set aside and the group goes on. */
 bool desk_is_refusal(int error);
 
+/* This stay's part of `inside` is to be told; a stay that did not change costs a repeat. */
+void desk_mark_inside(struct desk *desk, const struct session *session);
+
 /* ---- what scripts use ---- */
 
 struct desk_gate *desk_find_gate(struct desk *desk, const char *id);
@@ -114,6 +127,10 @@ DX_MUST_USE int desk_send(struct desk *desk, const struct desk_gate *gate, struc
 DX_MUST_USE int desk_send_quote(struct desk *desk, const struct desk_gate *gate, int lane,
                                 const char *ask, const struct session *session,
                                 const struct payment_quote *quote);
+/* The same without a row and without a repeat. */
+DX_MUST_USE int desk_say_quote(struct desk *desk, const struct desk_gate *gate, int lane,
+                               const char *ask, const struct session *session,
+                               const struct payment_quote *quote);
 /* By what a session of this lot is priced, its last promise included. */
 DX_MUST_USE int desk_terms(struct desk *desk, const struct app_lot *lot,
                            const struct session *session, struct payment_terms *ret_terms);

@@ -2,6 +2,7 @@
 #include "proto/base/check.h"
 #include "server/app/money.h"
 #include "server/app/pass.h"
+#include "server/store/store_offline.h"
 
 int desk_send(struct desk *desk, const struct desk_gate *gate, struct down *down, wall_t expires)
 {
@@ -36,6 +37,9 @@ int desk_terms(struct desk *desk, const struct app_lot *lot, const struct sessio
                                   .promise_ms = desk->config->quote_valid_s * TIME_SECOND_MS,
                                   .late_grace_ms = desk->config->late_grace_s * TIME_SECOND_MS};
     int error = store_get_promise(desk->store, session->id, &terms.promise);
+    wall_t at = session->asked.ms ? session->asked : desk->now;
+    error =
+        error ? error : store_is_exempt(desk->store, lot->id, &session->subject, at, &terms.exempt);
     error = error ? error : pass_terms(desk->store, lot, session, desk->now, &terms);
     if (!error) {
         *ret_terms = terms;
@@ -138,4 +142,20 @@ int desk_send_quote(struct desk *desk, const struct desk_gate *gate, int lane, c
         error = error ? error : request(desk, gate->lot, session, quote, debt_vnd, &down);
     }
     return error ? error : desk_send(desk, gate, &down, (wall_t){0});
+}
+
+/* Said once, and nothing is written: see on_early.c. */
+int desk_say_quote(struct desk *desk, const struct desk_gate *gate, int lane, const char *ask,
+                   const struct session *session, const struct payment_quote *quote)
+{
+    char space[MSG_SIZE_MAX];
+    struct out out;
+    struct down down = {.type = DOWN_QUOTE, .lane = lane};
+    desk_ulid(desk, down.id);
+    memcpy(down.session, session->id, sizeof down.session);
+    str_copy_cut(down.ask, sizeof down.ask, str_c(ask));
+    fill_quote(desk, gate->lot, session, quote, 0, &down);
+    out_init(&out, space, sizeof space);
+    down_write(&out, &down);
+    return out_failed(&out) ? DX_E_SPACE : desk_say(desk, gate, out_str(&out));
 }

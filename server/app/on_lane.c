@@ -99,11 +99,9 @@ int on_lane(struct on *on)
                                    on->event->lane, on->event->code, on->event->session, on->at);
         break;
     case EVENT_HAND_OPENED:
-    case EVENT_QUOTED:
     case EVENT_ALARM_ACKED:
     case EVENT_DESK_ACTION:
     case EVENT_LANE_MODE:
-    case EVENT_CLOCK_SET:
         break; /* the event itself is the record */
     case EVENT_ARRIVED:
     case EVENT_AMENDED:
@@ -118,6 +116,8 @@ int on_lane(struct on *on)
     case EVENT_SHIFT_OPENED:
     case EVENT_SHIFT_CLOSED:
     case EVENT_OCCUPANCY_CORRECTED:
+    case EVENT_QUOTED:
+    case EVENT_CLOCK_SET:
     case EVENT_TYPE_COUNT:
         must(!"an event of another script");
     }

@@ -4,6 +4,7 @@
 #include "proto/io/log.h"
 #include "proto/io/msg_json.h"
 #include "server/app/scripts.h"
+#include "server/store/store_offline.h"
 
 /*
  * A gate keeps what was not acknowledged, so what is not parked is not lost.
@@ -36,13 +37,15 @@ static int run_script(struct on *on)
     case EVENT_HAND_OPENED:
     case EVENT_ALARM:
     case EVENT_COMMAND_DONE:
-    case EVENT_QUOTED:
     case EVENT_ALARM_ACKED:
     case EVENT_DESK_ACTION:
     case EVENT_UNLOGGED:
     case EVENT_LANE_MODE:
-    case EVENT_CLOCK_SET:
         return on_lane(on);
+    case EVENT_QUOTED:
+        return on_quoted(on);
+    case EVENT_CLOCK_SET:
+        return on_clock_set(on);
     case EVENT_TYPE_COUNT:
         break;
     }
@@ -157,6 +160,14 @@ static int park(struct desk *desk, struct desk_gate *gate, const struct ingest_v
     return error;
 }
 
+/* Its place in the journal is behind a backlog; the car stands there now. */
+static int answer_early(struct desk *desk, struct desk_gate *gate, const struct event *event)
+{
+    struct on on = {.desk = desk, .gate = gate, .event = event};
+    on.at = ingest_time(event, desk->now, &on.at_is_receipt);
+    return on_early_ask(&on);
+}
+
 static int start_anew(struct desk *desk, struct desk_gate *gate, const struct event *event)
 {
     log_warn("journal.new_start", "gate=%s generation=%lld", gate->id,
@@ -172,17 +183,23 @@ static int judge(struct desk *desk, struct desk_gate *gate, const struct topic *
     struct ingest_gate known = {true, gate->lot->id, gate->generation, gate->high};
     bool known_id = false;
     int error = 0;
-    /* The next number is by far the commonest, and there the table's index tells. */
-    if (event->generation != gate->generation || event->seq <= gate->high) {
-        error = store_has_event(desk->store, event->id, &known_id);
-    }
+    int64_t stored_in = 0;
+    error = store_event_generation(desk->store, event->id, &stored_in);
     if (error) {
         return error;
     }
+    known_id = stored_in != 0;
     ingest_judge(&known, topic, event, known_id, &verdict);
     gate->acknowledge = gate->acknowledge || verdict.acknowledge;
     if (verdict.alarm) {
         error = desk_alarm(desk, gate, 0, verdict.alarm, event->id);
+    }
+    bool again = verdict.action == INGEST_AGAIN || verdict.action == INGEST_START_AGAIN;
+    if (again && stored_in == event->generation) {
+        verdict.action = INGEST_SET_ASIDE; /* no mended journal does that */
+        verdict.reason = "this id was used before, under another number";
+        error = desk_alarm(desk, gate, 0, "journal.went_back", event->id);
+        again = false;
     }
     if (error || verdict.action == INGEST_KNOWN) {
         return error;
@@ -191,10 +208,15 @@ static int judge(struct desk *desk, struct desk_gate *gate, const struct topic *
         return desk_set_aside(desk, source, verdict.reason, body);
     }
     if (verdict.action == INGEST_PARK) {
-        return park(desk, gate, &verdict, event, body);
+        error = park(desk, gate, &verdict, event, body);
+        return error || event->type != EVENT_EXIT_ASKED ? error : answer_early(desk, gate, event);
     }
-    if (verdict.action == INGEST_NEW_START) {
+    if (verdict.action == INGEST_NEW_START || verdict.action == INGEST_START_AGAIN) {
         error = start_anew(desk, gate, event);
+    }
+    if (!error && again) {
+        move_cursor(gate, event); /* a mended journal: the event is stored under its old number */
+        return apply_parked(desk, gate, source);
     }
     error = error ? error : apply(desk, gate, source, event, body);
     return error ? error : apply_parked(desk, gate, source);

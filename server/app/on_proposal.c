@@ -239,6 +239,18 @@ static int run_transfer(struct desk *desk, const struct store_proposal *proposal
     return error;
 }
 
+int on_adopt_credit(struct desk *desk, const char *cause, const char *credit, const char *session,
+                    int64_t amount_vnd)
+{
+    struct store_proposal proposal = {.part_count = 1};
+    proposal.part[0].action = PROPOSAL_SESSION;
+    proposal.part[0].amount_vnd = amount_vnd;
+    str_copy_cut(proposal.id, sizeof proposal.id, str_c(cause));
+    str_copy_cut(proposal.credit, sizeof proposal.credit, str_c(credit));
+    str_copy_cut(proposal.part[0].target, sizeof proposal.part[0].target, str_c(session));
+    return run_transfer(desk, &proposal, "system");
+}
+
 static int decide(struct desk *desk, struct app_case *order, bool approve)
 {
     struct store_proposal proposal;

@@ -41,6 +41,14 @@ DX_MUST_USE int on_exit_event(struct on *on);
 DX_MUST_USE int on_cash(struct on *on);
 /* on_lane.c: BOOT, HELD, RELEASED, HAND_OPENED, ALARM, COMMAND_DONE. */
 DX_MUST_USE int on_lane(struct on *on);
+/* on_quoted.c: QUOTED is priced again and compared; CLOCK_SET dates what was recorded before. */
+DX_MUST_USE int on_quoted(struct on *on);
+DX_MUST_USE int on_clock_set(struct on *on);
+/* on_proposal.c: money in suspense whose payment code turned out to be this stay's. */
+DX_MUST_USE int on_adopt_credit(struct desk *desk, const char *cause, const char *credit,
+                                const char *session, int64_t amount_vnd);
+/* on_early.c: an exit asked whose turn in the journal has not come: answered, not applied. */
+DX_MUST_USE int on_early_ask(struct on *on);
 /* on_bank_credit.c: the bank notices that were stored and are not applied yet. */
 DX_MUST_USE int on_notices(struct desk *desk);
 /* on_command.c: what a person asks of a gate; refusals as app_command says. */

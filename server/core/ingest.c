@@ -40,6 +40,9 @@ void ingest_judge(const struct ingest_gate *gate, const struct topic *topic,
     case DELIVERY_KNOWN:
         verdict->action = INGEST_KNOWN;
         return;
+    case DELIVERY_AGAIN:
+        verdict->action = INGEST_AGAIN;
+        return;
     case DELIVERY_EARLY:
         verdict->action = INGEST_PARK;
         verdict->acknowledge = false; /* the gap request says the same, and more */
@@ -47,7 +50,7 @@ void ingest_judge(const struct ingest_gate *gate, const struct topic *topic,
         verdict->gap_from = event->generation > gate->generation ? 1 : gate->high + 1;
         return;
     case DELIVERY_NEW_START:
-        verdict->action = INGEST_NEW_START;
+        verdict->action = known_id ? INGEST_START_AGAIN : INGEST_NEW_START;
         verdict->alarm = "journal.new_start";
         return;
     case DELIVERY_WENT_BACK:

@@ -26,10 +26,12 @@ struct ingest_gate {
 
 enum ingest_action {
     INGEST_APPLY,
-    INGEST_KNOWN,     /* acknowledge again, change nothing */
-    INGEST_PARK,      /* keep it until the gap before it is filled; ask for the gap */
-    INGEST_NEW_START, /* an alarm, then apply it */
-    INGEST_SET_ASIDE  /* quarantine, with `reason` */
+    INGEST_KNOWN,       /* acknowledge again, change nothing */
+    INGEST_PARK,        /* keep it until the gap before it is filled; ask for the gap */
+    INGEST_AGAIN,       /* known under another number: move the cursor, change nothing else */
+    INGEST_START_AGAIN, /* the same, first of a new generation: an alarm as well */
+    INGEST_NEW_START,   /* an alarm, then apply it */
+    INGEST_SET_ASIDE    /* quarantine, with `reason` */
 };
 
 struct ingest_verdict {

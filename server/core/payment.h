@@ -45,6 +45,7 @@ struct payment_terms {
     int64_t promise_ms;              /* how long a quoted fee holds */
     int64_t late_grace_ms; /* booked after it: what was due so long before is accepted still */
     struct payment_promise promise;
+    bool exempt; /* on the lot's list of those who owe nothing */
     /* The pass that covers it: id, and when; 0 none.  In order, apart from each other. */
     int pass_count;
     char pass[ULID_CAP];

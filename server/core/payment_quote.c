@@ -147,6 +147,10 @@ void payment_quote(const struct session *session, const struct payment_terms *te
     ret_quote->paid_vnd = session->paid_vnd;
     ret_quote->priced_to = at;
     ret_quote->valid_until = made;
+    if (terms->exempt) {
+        ret_quote->state = QUOTE_EXEMPT;
+        return;
+    }
     int error = terms->tariff ? tariff_price_stay(terms->tariff, &stay, &price) : DX_E_NOT_FOUND;
     if (error) {
         refuse(ret_quote, error);

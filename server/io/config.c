@@ -265,6 +265,23 @@ static int tariff_path(const struct server_config *c, const char *name, char *pa
     return out_failed(&out) ? DX_E_SPACE : 0;
 }
 
+/* For the gates, which read it themselves; NULL when it has gone meanwhile. */
+static char *read_text(const char *path)
+{
+    enum { TEXT_MAX = 256 * 1024 };
+    FILE *file = fopen(path, "rb");
+    char *text = file ? calloc(1, TEXT_MAX + 1) : NULL;
+    size_t n = text ? fread(text, 1, TEXT_MAX, file) : 0;
+    if (file) {
+        fclose(file);
+    }
+    if (n == TEXT_MAX) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
 static int load_tariff(struct server_config *c, struct ynode node, const char *name, char *error,
                        size_t cap, const struct tariff_set **ret_set)
 {
@@ -300,6 +317,7 @@ static int load_tariff(struct server_config *c, struct ynode node, const char *n
         free(set);
         return rc;
     }
+    c->tariff_text[c->tariff_count] = read_text(path);
     c->tariff[c->tariff_count++] = set;
     *ret_set = set;
     return 0;
@@ -334,6 +352,11 @@ static int load_tariffs(const struct ydoc *doc, struct server_config *c, int ind
         const struct tariff_set **set = &lot->lot.tariff[rows[i].vehicle];
         if (rows[i].name[0]) {
             rc = load_tariff(c, node, rows[i].name, error, cap, set);
+        }
+        for (int t = 0; t < c->tariff_count && !rc && *set; t++) {
+            if (c->tariff[t] == *set && c->tariff_text[t]) {
+                lot->lot.tariff_text[rows[i].vehicle] = str_c(c->tariff_text[t]);
+            }
         }
         if (!rc && *set && !has_price(*set, rows[i].vehicle)) {
             rc = ynode_fail(node, "the tariff '%s' has no price for %s; one that has", rows[i].name,
@@ -520,6 +543,7 @@ void server_config_free(struct server_config *config)
     }
     for (int i = 0; i < config->tariff_count; i++) {
         free(config->tariff[i]);
+        free(config->tariff_text[i]);
     }
     free(config->app_lots);
     wipe_secrets(&config->bank);

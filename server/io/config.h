@@ -86,6 +86,7 @@ struct server_config {
     struct vat_rates vat;
     int tariff_count;
     struct tariff_set *tariff[SERVER_TARIFFS_MAX];
+    char *tariff_text[SERVER_TARIFFS_MAX]; /* the files as they are */
     struct app_lot *app_lots;
     struct app_config app; /* points into this struct */
 };

@@ -72,3 +72,8 @@ int mqtt_in_publish(struct mqtt_in *in, const char *topic, struct str payload)
 {
     return in->link ? mqtt_link_publish(in->link, topic, payload, false) : DX_E_LINK;
 }
+
+int mqtt_in_retain(struct mqtt_in *in, const char *topic, struct str payload)
+{
+    return in->link ? mqtt_link_publish(in->link, topic, payload, true) : DX_E_LINK;
+}

@@ -24,6 +24,8 @@ DX_MUST_USE int mqtt_in_start(struct mqtt_in *in, const struct mqtt_in_config *c
 /* No message comes after this; publishing answers DX_E_LINK. */
 void mqtt_in_stop(struct mqtt_in *in);
 void mqtt_in_free(struct mqtt_in *in);
+/* For app_ports.publish_retained. */
+int mqtt_in_retain(struct mqtt_in *in, const char *topic, struct str payload);
 /* For app_ports.publish. */
 int mqtt_in_publish(struct mqtt_in *in, const char *topic, struct str payload);
 

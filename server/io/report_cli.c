@@ -12,6 +12,7 @@ static const struct {
     const char *help;
 } reports[] = {
     {"day", report_dayclose, "the close of a day: ledger, provider, statement, gates"},
+    {"offline", report_offline, "exits priced by gates without the server, where the books differ"},
     {"ttgd", report_ttgd, "form 01/TTGD: each paid transaction of a month, for the tax authority"},
 };
 

@@ -15,6 +15,7 @@
 int report_command(int argc, char **argv);
 
 /* argv[0] is the report's word. */
+int report_offline(int argc, char **argv); /* offline_cli.c */
 int report_ttgd(int argc, char **argv);
 int report_dayclose(int argc, char **argv);
 

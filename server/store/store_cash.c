@@ -182,7 +182,8 @@ int store_code_is_free(struct store *store, const char *code, bool *ret_free)
     int error = db_query_i64(store->db, 0, &taken,
                              "SELECT EXISTS (SELECT 1 FROM session WHERE code = ?1)"
                              " + EXISTS (SELECT 1 FROM pass_period WHERE code = ?1)"
-                             " + EXISTS (SELECT 1 FROM cash_moved WHERE code = ?1)",
+                             " + EXISTS (SELECT 1 FROM cash_moved WHERE code = ?1)"
+                             " + EXISTS (SELECT 1 FROM session_code WHERE code = ?1)",
                              "t", code);
     if (!error) {
         *ret_free = taken == 0;

@@ -69,8 +69,10 @@ int store_get_session(struct store *store, const char *id, struct session *ret_s
 int store_get_session_by_code(struct store *store, const char *code, struct session *ret_session)
 {
     struct db_row row;
-    int error =
-        db_query(store->db, &row, "SELECT " COLUMNS " FROM session WHERE code = ?1", "t", code);
+    int error = db_query(store->db, &row,
+                         "SELECT " COLUMNS " FROM session WHERE code = ?1"
+                         " OR id = (SELECT session FROM session_code WHERE code = ?1)",
+                         "t", code);
     return take_one(&row, error, ret_session);
 }
 

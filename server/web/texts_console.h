@@ -129,6 +129,7 @@
     X(REVIEW_TARIFF, "Không có biểu giá cho xe này", "No price for this vehicle") \
     X(REVIEW_CASH, "Tiền mặt cần xem lại", "Cash to be looked at") \
     X(REVIEW_SHIFT, "Ca trực lệch tiền hoặc sai trình tự", "A shift's drawer differs, or its order is odd") \
+    X(REVIEW_OFFLINE, "Cổng tính phí khác sổ khi mất kết nối", "A gate priced an exit otherwise than the books") \
     X(REVIEW_REFUND, "Thu thừa, cần hoàn lại", "Paid too much: refund") \
     X(REVIEW_BANK_UNMATCHED, "Tiền chưa rõ của lượt nào", "Money without a stay") \
     X(REVIEW_BANK_ACCOUNT, "Tiền vào nhầm tài khoản", "Money on another account") \

@@ -94,6 +94,8 @@ enum text words_review(const char *kind)
         {"shift_odd", TEXT_REVIEW_SHIFT},
         {"pass_over", TEXT_REVIEW_REFUND},
         {"pass_duplicate", TEXT_REVIEW_REFUND},
+        {"offline_differs", TEXT_REVIEW_OFFLINE},
+        {"clock_corrected", TEXT_REVIEW_CLOCK},
     };
     return text_by_word(words, COUNT(words), kind, TEXT_REVIEW_OTHER);
 }

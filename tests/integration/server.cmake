@@ -38,3 +38,6 @@ target_sources(dayclose_test PRIVATE server_world.c)
 # What goes wrong in public projects, and what texts of transfers look like.
 doxe_test(payment_facts_test.c LABEL integration DEPENDS server_app)
 target_sources(payment_facts_test PRIVATE server_world.c)
+# What gates decided without the server, and what they are told.
+doxe_test(server_offline_test.c LABEL integration DEPENDS server_app)
+target_sources(server_offline_test PRIVATE server_world.c)

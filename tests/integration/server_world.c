@@ -15,6 +15,11 @@ static const char tariff_text[] =
     "    passes:\n      - {name: month, label: {vi: \"Vé tháng\", en: \"Month\"}, vehicles: [car],"
     " month_vnd: 900000}\n";
 
+const char *world_tariff_text(void)
+{
+    return tariff_text;
+}
+
 static wall_t port_wall(void *context)
 {
     return ((struct world *)context)->now;
@@ -118,7 +123,8 @@ void world_init(struct world *w)
                                     .lots = w->lots,
                                     .lot_count = 2};
     w->ports =
-        (struct app_ports){w, port_wall, port_mono, port_random, port_publish, port_change, true};
+        (struct app_ports){w, port_wall, port_mono, port_random, port_publish,
+                           NULL, port_change, true};
     world_start(w);
 }
 

@@ -55,6 +55,8 @@ void world_start(struct world *w);
 void world_stop(struct world *w);
 void world_fini(struct world *w);
 
+/* The price as a file. */
+const char *world_tariff_text(void);
 /* Minutes later. */
 void world_pass(struct world *w, int minutes);
 /*

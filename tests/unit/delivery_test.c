@@ -75,7 +75,7 @@ static void test_delivery__the_server_judges_each_case(void **state)
     assert_int_equal(delivery_in_judge(1, 7, 1, 5, false), DELIVERY_WENT_BACK);
     assert_int_equal(delivery_in_judge(2, 7, 1, 8, false), DELIVERY_WENT_BACK);
     assert_int_equal(delivery_in_judge(2, 7, 1, 8, true), DELIVERY_KNOWN);
-    assert_int_equal(delivery_in_judge(1, 7, 1, 8, true), DELIVERY_WENT_BACK);
+    assert_int_equal(delivery_in_judge(1, 7, 1, 8, true), DELIVERY_AGAIN);
 }
 
 TESTS(T(test_delivery__only_an_ack_moves_the_cursor),

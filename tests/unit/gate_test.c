@@ -436,7 +436,7 @@ static void test_gate__inside_table_follows_the_edges_and_is_restored(void **sta
     (void)state;
     make(2);
     struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_CAR, "30F12345",
-                                 "01JD8Q4Z8R0000000000000001"};
+                                 "01JD8Q4Z8R0000000000000001", {0}};
     gate_restore_inside(&gate, &entry);
     start(0, 0);
     stored(1);

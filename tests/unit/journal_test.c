@@ -359,7 +359,7 @@ static void test_journal__reading_that_a_crash_left_is_given_once(void **state)
     end(&p);
 }
 
-static void test_journal__damaged_or_newer_file_is_refused(void **state)
+static void test_journal__newer_file_is_refused(void **state)
 {
     (void)state;
     struct place p = begin();
@@ -371,13 +371,52 @@ static void test_journal__damaged_or_newer_file_is_refused(void **state)
     ok(db_exec(db, "UPDATE meta SET value = 99 WHERE key = 'schema'", ""));
     db_close(db);
     assert_int_equal(journal_db_open(p.path, (wall_t){0}, &other, &got), DX_E_VERSION);
+    assert_int_equal(got.last, 77);
+    free(p.folder);
+}
+
+static void test_journal__damaged_file_is_put_aside_and_a_new_generation_begins(void **state)
+{
+    (void)state;
+    struct place p = begin();
+    int64_t generation = p.state.generation;
+    journal_db_close(p.journal);
     FILE *file = fopen(p.path, "wb");
     assert_non_null(file);
     fputs("this is no database, this is a text of some length, longer than a header", file);
     fclose(file);
-    assert_int_equal(journal_db_open(p.path, (wall_t){0}, &other, &got), DX_E_CORRUPT);
-    assert_int_equal(got.last, 77);
-    free(p.folder);
+    open_journal(&p);
+    assert_int_equal(p.state.trouble, GATE_TROUBLE_DAMAGED);
+    assert_true(p.state.generation >= generation);
+    char aside[256];
+    snprintf(aside, sizeof aside, "%s.damaged-1772416500000", p.path);
+    file = fopen(aside, "rb"); /* kept for people */
+    assert_non_null(file);
+    fclose(file);
+    end(&p);
+}
+
+static void test_journal__old_copy_begins_anew_with_what_was_not_acknowledged(void **state)
+{
+    (void)state;
+    struct place p = begin();
+    int64_t generation = p.state.generation;
+    for (int64_t seq = 1; seq <= 3; seq++) {
+        struct gate_record record = make_record(&p, seq);
+        const struct gate_record *records[] = {&record};
+        ok(journal_db_append(p.journal, records, 1));
+    }
+    journal_db_acked(p.journal, 1);
+    ok(journal_db_mark_behind(p.journal));
+    reopen(&p);
+    assert_int_equal(p.state.trouble, GATE_TROUBLE_BEHIND);
+    assert_int_equal(p.state.kept, 2);
+    assert_true(p.state.generation > generation);
+    assert_true(p.state.last == 2 && p.state.acked == 0);
+    reopen(&p);
+    assert_int_equal(p.state.trouble, GATE_TROUBLE_NONE); /* once */
+    assert_int_equal(p.state.last, 2);
+    end(&p);
 }
 
 TESTS(T(test_journal__new_file_starts_a_generation_and_counts_boots),
@@ -391,4 +430,6 @@ TESTS(T(test_journal__new_file_starts_a_generation_and_counts_boots),
       T(test_journal__leaving_vehicle_is_no_longer_inside),
       T(test_journal__camera_event_is_kept_once),
       T(test_journal__reading_that_a_crash_left_is_given_once),
-      T(test_journal__damaged_or_newer_file_is_refused))
+      T(test_journal__newer_file_is_refused),
+      T(test_journal__damaged_file_is_put_aside_and_a_new_generation_begins),
+      T(test_journal__old_copy_begins_anew_with_what_was_not_acknowledged))

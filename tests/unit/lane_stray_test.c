@@ -74,7 +74,7 @@ static void test_lane_stray__the_record_names_the_session_that_it_is_about(void 
         }
     }
     begin(LANE_EXIT);
-    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_CAR, "30F12345", ""};
+    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_CAR, "30F12345", "", {0}};
     make_id(entry.session, 77);
     inside_add(&b.inside, &entry);
     play(ASK "due S+ A- S- 500");
@@ -178,7 +178,7 @@ static void test_lane_stray__what_stands_under_the_arm_is_an_alarm_after_its_tim
 
 static void park(int64_t age_ms)
 {
-    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_CAR, "30F12345", ""};
+    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_CAR, "30F12345", "", {0}};
     uint8_t random[ULID_RANDOM_SIZE] = {1};
     ulid_make(entry.session, (wall_t){wall_start + b.now.ms - age_ms}, random);
     inside_add(&b.inside, &entry);
@@ -234,7 +234,7 @@ static void test_lane_stray__another_class_with_the_same_letters_is_another_vehi
     begin(LANE_ENTRY);
     b.config.passback = PASSBACK_HARD;
     lane_init(&b.lane, &b.config);
-    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_MOTORBIKE, "30F12345", ""};
+    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_MOTORBIKE, "30F12345", "", {0}};
     make_id(entry.session, 5);
     inside_add(&b.inside, &entry);
     play(IN);

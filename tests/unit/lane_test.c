@@ -61,7 +61,7 @@ static void test_lane__exit_names_the_session_that_this_gate_saw_come_in(void **
 {
     (void)state;
     begin(LANE_EXIT);
-    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_CAR, "30F12345", ""};
+    struct inside_entry entry = {SUBJECT_PLATE, VEHICLE_CAR, "30F12345", "", {0}};
     make_id(entry.session, 77);
     inside_add(&b.inside, &entry);
     play(PAID "up S+ A- S- 500");
