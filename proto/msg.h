@@ -43,6 +43,7 @@ enum {
     MSG_LINES_MAX = 12, /* receipt lines in a quote */
     MSG_LANES_MAX = 16,
     MSG_RECEIPT_CAP = 25, /* number of a cash receipt: [A-Z0-9-] */
+    MSG_TAG_CAP = 25,     /* 96 bits of EPC as hex digits */
     MSG_DIGEST_CAP = 65,  /* SHA-256 in hex */
     MSG_COUNT_MAX = 100000
 };
@@ -101,7 +102,8 @@ struct event {
     char receipt[MSG_RECEIPT_CAP]; /* CASH_TAKEN */
     char shift[ULID_CAP];          /* CASH_TAKEN, SHIFT_OPENED, SHIFT_CLOSED */
     enum vehicle vehicle;          /* OCCUPANCY_CORRECTED */
-    int count_from, count_to;      /* OCCUPANCY_CORRECTED: vehicles inside, before and after */
+    char tag[MSG_TAG_CAP];    /* ARRIVED, EXIT_ASKED: EPC of an ETC tag seen in the lane; "" none */
+    int count_from, count_to; /* OCCUPANCY_CORRECTED: vehicles inside, before and after */
 };
 
 /*

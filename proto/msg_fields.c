@@ -132,6 +132,8 @@ const struct msg_field event_fields[] = {
         "entered_ms: milliseconds since 1970"),
     TEXT(event, receipt, E(CASH_TAKEN), true, "receipt", "receipt: number of the receipt"),
     ULID(event, shift, E(CASH_TAKEN) | E(SHIFT_OPENED) | E(SHIFT_CLOSED), true, "shift"),
+    TEXT(event, tag, E(ARRIVED) | E(EXIT_ASKED), false, "tag",
+         "tag: EPC of an ETC tag, 24 hex digits"),
     WORD(event, vehicle, E(OCCUPANCY_CORRECTED), true, "vehicle", vehicle_words),
     SMALL(event, count_from, E(OCCUPANCY_CORRECTED), true, -MSG_COUNT_MAX, MSG_COUNT_MAX,
           "count_from", "count_from: an integer from -100000 to 100000"),

@@ -9,6 +9,8 @@
 #include "server/io/books.h"
 #include "server/io/cases_cli.h"
 #include "server/io/config.h"
+#include "server/io/etc_cli.h"
+#include "server/io/etc_sender.h"
 #include "server/io/invoice_sender.h"
 #include "server/io/ledger_cli.h"
 #include "server/io/pass_cli.h"
@@ -34,6 +36,7 @@ struct program {
     struct writer *writer;
     struct poller *poller; /* NULL: no list to ask */
     struct invoice_sender *invoices;
+    struct etc_sender *etc;
     sem_t stop;
     atomic_bool broken;
 };
@@ -168,9 +171,10 @@ static int start_all(struct program *program, char *why, size_t cap)
         snprintf(why, cap, "the writer's thread: %s", dx_error_text(error));
         return error;
     }
-    error = invoice_sender_start(c, program->app, &program->invoices);
+    error = etc_sender_start(c, program->app, &program->etc);
+    error = error ? error : invoice_sender_start(c, program->app, &program->invoices);
     if (error) {
-        snprintf(why, cap, "the sender of invoices: %s", dx_error_text(error));
+        snprintf(why, cap, "the senders to providers: %s", dx_error_text(error));
     }
     return error ? error : start_poller(program, why, cap);
 }
@@ -180,6 +184,7 @@ static void stop_all(struct program *program)
 {
     poller_stop(program->poller);
     invoice_sender_stop(program->invoices);
+    etc_sender_stop(program->etc);
     writer_stop(program->writer);
     if (program->app) {
         app_close(program->app);
@@ -324,6 +329,7 @@ static const struct {
     {"refund", refund_command, "money that goes back: refund --help"},
     {"list", list_command, "vehicles not let in, always let in, or exempt: list --help"},
     {"acl", acl_command, "the broker's access list for the gates: --config FILE"},
+    {"etc", etc_command, "traffic accounts: link, unlink, list, import; etc --help"},
     {"report", report_command, "tables for accountants and authorities: report --help"},
 };
 

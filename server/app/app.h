@@ -61,6 +61,7 @@ struct app_lot {
     int offline_policy;
     int64_t offline_limit_vnd;
     struct str tariff_text[VEHICLE_COUNT]; /* the files, for the gates */
+    char etc[17]; /* provider of traffic accounts that this lot takes; "" none */
 };
 
 struct app_config {

@@ -1,6 +1,7 @@
 /* on_bank_credit.c - a bank notice becomes a credit, and the credit pays, waits or is refunded. */
 #include "proto/base/check.h"
 #include "proto/io/log.h"
+#include "server/app/etc.h"
 #include "server/app/bank_known.h"
 #include "server/app/money.h"
 #include "server/app/pass.h"
@@ -224,6 +225,12 @@ static int apply_credit(struct paying *p, const char **ret_word)
     payment_decide(&p->view, &judged, p->id, &p->decision);
     if (p->decision.verdict == PAYMENT_UNMATCHED && p->code[0] && !p->view.found) {
         error = on_request_credit(p->desk, p->account_lot, &judged, p->id, p->code, &p->decision);
+        if (error) {
+            return error;
+        }
+    }
+    if (p->decision.verdict == PAYMENT_UNMATCHED && !p->credit.out) {
+        error = etc_take_payout(p->desk, p->account_lot, &judged, p->id, &p->decision);
         if (error) {
             return error;
         }

@@ -1,5 +1,6 @@
 /* on_exit.c - a vehicle asks to leave, is let go, leaves, or backs off. */
 #include "proto/base/check.h"
+#include "server/app/etc.h"
 #include "server/app/pass.h"
 #include "server/app/scripts.h"
 #include "server/core/match.h"
@@ -125,9 +126,11 @@ static int on_asked(struct on *on)
     }
     payment_take_quote(&d.session, &quote);
     error = on_apply(on, &d);
-    return error ? error
-                 : desk_send_quote(on->desk, on->gate, on->event->lane, on->event->id, &d.session,
-                                   &quote);
+    error = error ? error
+                  : desk_send_quote(on->desk, on->gate, on->event->lane, on->event->id, &d.session,
+                                    &quote);
+    bool due = !error && quote.state == QUOTE_DUE;
+    return due ? etc_offer(on->desk, on->gate->lot, &d.session, on->event, quote.due_vnd) : error;
 }
 
 /* It goes without having been quoted by us: priced now, for the books. */

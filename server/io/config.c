@@ -219,6 +219,18 @@ static bool gate_is_there(const struct server_config *c, int lot, int gate)
     return false;
 }
 
+static int check_etc(const struct ydoc *doc, const struct server_config *c, int index)
+{
+    const char *wanted = c->lot[index].lot.etc;
+    bool known = wanted[0] == '\0';
+    for (int i = 0; i < c->etc_count; i++) {
+        known = known || strcmp(c->etc[i].id, wanted) == 0;
+    }
+    return known ? 0
+                 : ynode_fail(find(doc, "lots[%d].etc", index),
+                              "'%s' is not allowed; an id of the list etc", wanted);
+}
+
 static int check_lot(const struct ydoc *doc, const struct server_config *c, int index)
 {
     const struct app_lot *lot = &c->lot[index].lot;
@@ -237,6 +249,7 @@ static int check_lot(const struct ydoc *doc, const struct server_config *c, int 
                            "'%s' is not allowed; an id of the list operators", lot->operator_id);
     }
     error = error ? error : check_account(doc, index, lot);
+    error = error ? error : check_etc(doc, c, index);
     for (int g = 0; g < lot->gate_count && !error; g++) {
         struct ynode node = find(doc, "lots[%d].gates[%d]", index, g);
         error = check_name(node, lot->gate[g]);
@@ -407,6 +420,11 @@ static int load_secrets(const struct ydoc *doc, struct server_config *c)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !error; i++) {
         error = load_secret(find(doc, "bank.%s", rows[i].key), rows[i].path, rows[i].secret);
     }
+    for (int i = 0; i < c->etc_count && !error; i++) {
+        struct server_etc *e = &c->etc[i];
+        error = check_out_url(find(doc, "etc[%d].url", i), e->url);
+        error = error ? error : load_secret(find(doc, "etc[%d].key_file", i), e->key_file, e->key);
+    }
     return error ? error
                  : load_secret(find(doc, "tax.invoice_key_file"), c->invoice_key_file,
                                c->invoice_key);
@@ -548,6 +566,9 @@ void server_config_free(struct server_config *config)
     free(config->app_lots);
     wipe_secrets(&config->bank);
     dx_wipe(config->invoice_key, sizeof config->invoice_key);
+    for (int i = 0; i < config->etc_count; i++) {
+        dx_wipe(config->etc[i].key, sizeof config->etc[i].key);
+    }
     dx_wipe(config->case_key, sizeof config->case_key);
     free(config);
 }

@@ -20,6 +20,7 @@ enum {
     SERVER_OPERATORS_MAX = 256,
     SERVER_USERS_MAX = 64,
     SERVER_TARIFFS_MAX = 256,
+    SERVER_ETC_MAX = 4,
     SERVER_PATH_CAP = 256,
     SERVER_SECRET_CAP = 257
 };
@@ -28,6 +29,14 @@ struct server_user {
     char name[33];
     int role; /* 0 operator, 1 city: the order of the words in the file */
     char password_hash[PASSWORD_HASH_CAP];
+};
+
+/* A provider of traffic accounts: docs/ETC.md. */
+struct server_etc {
+    char id[17];
+    char url[SERVER_PATH_CAP];
+    char key_file[SERVER_PATH_CAP];
+    char key[SERVER_SECRET_CAP];
 };
 
 struct server_rate {
@@ -71,11 +80,13 @@ struct server_config {
     int64_t quote_valid_s, late_grace_s, refund_erase_days;
     char case_key_file[SERVER_PATH_CAP]; /* "" : no refund links, no sealed accounts */
     bool has_case_key;
-    uint8_t case_key[APP_CASE_KEY];          /* made of the file's bytes */
+    uint8_t case_key[APP_CASE_KEY]; /* made of the file's bytes */
     struct server_bank bank;
     char invoice_url[SERVER_PATH_CAP]; /* "" : requests wait for a provider */
     char invoice_key_file[SERVER_PATH_CAP];
     char invoice_key[SERVER_SECRET_CAP];
+    int etc_count;
+    struct server_etc etc[SERVER_ETC_MAX];
     int rate_count;
     struct server_rate rate[VAT_RATES_MAX];
     int has_bank, user_count, operator_count, lot_count;

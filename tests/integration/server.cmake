@@ -41,3 +41,5 @@ target_sources(payment_facts_test PRIVATE server_world.c)
 # What gates decided without the server, and what they are told.
 doxe_test(server_offline_test.c LABEL integration DEPENDS server_app)
 target_sources(server_offline_test PRIVATE server_world.c)
+doxe_test(etc_app_test.c LABEL integration DEPENDS server_io sim_live)
+target_sources(etc_app_test PRIVATE server_world.c)
