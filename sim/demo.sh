@@ -17,17 +17,20 @@ usage: ./run demo [OPTION...]
                    state/demo-2 … while another demo runs)
   --camera MAKER   hikvision, dahua, platerecognizer, openalpr, frigate or onvif (hikvision)
   --scanner KIND   serial, tcp or evdev (serial)
+  --provider NAME  who tells of transfers: sepay, payos or casso (sepay)
+  --lose PERMILLE  of the bank's notices never come; the provider's list makes up for them (0; payos
+                   has no list)
   --kill N         kill -9 broker, server or gate N times at random moments, and start it again
 Ctrl-C stops what this started, and nothing else.
 TEXT
 }
 
-bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0
+bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0 stack_provider=sepay lose=0
 stack_camera=hikvision stack_scanner=serial
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) usage; exit 0 ;;
-    --bin | --state | --for | --speed | --rate | --seed | --lang | --kill | --camera | --scanner)
+    --bin | --state | --for | --speed | --rate | --seed | --lang | --kill | --camera | --scanner | --provider | --lose)
         [ $# -ge 2 ] || { echo "demo: $1 needs a value; see ./run demo --help" >&2; exit 2; }
         ;;&
     --bin) bin=$2; shift 2 ;;
@@ -40,10 +43,12 @@ while [ $# -gt 0 ]; do
     --kill) kills=$2; shift 2 ;;
     --camera) stack_camera=$2; shift 2 ;;
     --scanner) stack_scanner=$2; shift 2 ;;
+    --provider) stack_provider=$2; shift 2 ;;
+    --lose) lose=$2; shift 2 ;;
     *) echo "demo: '$1' is not known; see ./run demo --help" >&2; exit 2 ;;
     esac
 done
-for number in "${seconds:-1}" "$speed" "$rate" "$seed" "$kills"; do
+for number in "${seconds:-1}" "$speed" "$rate" "$seed" "$kills" "$lose"; do
     [[ $number =~ ^[0-9]+$ ]] || { echo "demo: '$number' is not a whole number" >&2; exit 2; }
 done
 case $stack_camera in
@@ -54,12 +59,16 @@ case $stack_scanner in
 serial | tcp | evdev) ;;
 *) echo "demo: --scanner takes serial, tcp or evdev, not '$stack_scanner'" >&2; exit 2 ;;
 esac
+if [ "$stack_provider" = payos ] && [ "$lose" != 0 ]; then
+    echo "demo: payOS has no list that makes up for lost notices; --lose 0" >&2
+    exit 2
+fi
 for program in doxe-sim doxe-server doxe-gate; do
     [ -x "$bin/$program" ] || { echo "demo: $bin/$program is not there; ./run build makes it" >&2; exit 2; }
 done
 # The street knows its limits; --version ends it once the rest has been read.
 "$bin/doxe-sim" live --speed "$speed" --rate "$rate" --seed "$seed" --lang "$lang" \
-    ${seconds:+--for "$seconds"} --version >/dev/null || exit 2
+    --provider "$stack_provider" --lose "$lose" ${seconds:+--for "$seconds"} --version >/dev/null || exit 2
 
 # A folder belongs to one demo at a time: what that demo has started holds the lock as well.
 take_state() { # FOLDER: 0 it is ours, 1 another demo runs in it
@@ -102,6 +111,7 @@ stack_start server
 start_street() {
     "$stack_bin/doxe-sim" live --modbus "127.0.0.1:$stack_modbus_port" --gate "$stack_gate_url" \
         --server "$stack_server_url" --bank-secret "$stack_dir/sepay.secret" \
+        --provider "$stack_provider" --bank-list "127.0.0.1:$stack_bank_port" --lose "$lose" \
         --operator operator --password-file "$stack_dir/operator.password" \
         --scanner-in "$stack_street_in" --scanner-out "$stack_street_out" "${stack_camera_options[@]}" \
         --speed "$speed" --rate "$rate" --seed "$seed" --lang "$lang" \

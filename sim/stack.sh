@@ -45,6 +45,7 @@ stack_init() {
     stack_free_port "${DOXE_CAMERA_PORT:-18090}" && stack_camera_port=$stack_port
     stack_free_port "${DOXE_SCANNER_PORT:-19101}" && stack_scanner_in_port=$stack_port
     stack_free_port "$((stack_scanner_in_port + 1))" && stack_scanner_out_port=$stack_port
+    stack_free_port "${DOXE_BANK_PORT:-18190}" && stack_bank_port=$stack_port
     stack_server_url=http://127.0.0.1:$stack_server_port
     stack_gate_url=http://127.0.0.1:$stack_gate_port
     stack_console_url=http://127.0.0.1:$stack_console_port
@@ -67,8 +68,19 @@ stack_init() {
 }
 
 # The samples of etc/ with this folder's paths and ports.
+# Who tells of transfers ($stack_provider), and where its list is; one secret does for all.
+stack_bank_lines() {
+    local list=http://127.0.0.1:$stack_bank_port secret=$stack_dir/sepay.secret
+    case ${stack_provider:-sepay} in
+    sepay) printf '  sepay_token_file: %s\\n  sepay_url: %s\\n' "$secret" "$list" ;;
+    casso) printf '  casso_secret_file: %s\\n  casso_key_file: %s\\n  casso_url: %s\\n' "$secret" "$secret" "$list" ;;
+    payos) printf '  payos_checksum_file: %s\\n' "$secret" ;;
+    esac
+    printf '  poll_every: 2s'
+}
+
 stack_write_server() {
-    sed -e "s|/var/lib/doxe-server/|$stack_dir/|" -e "s|/usr/share/doxe/tariffs|$stack_here/etc/tariffs|" \
+    sed -e "s|^  poll_every: 60s|$(stack_bank_lines)|" -e "s|/var/lib/doxe-server/|$stack_dir/|" -e "s|/usr/share/doxe/tariffs|$stack_here/etc/tariffs|" \
         -e "s|http://127.0.0.1:8080|$stack_server_url|" -e "s|127.0.0.1:8883|127.0.0.1:$stack_mqtt_port|" \
         -e "s|listen: 127.0.0.1:8080|listen: 127.0.0.1:$stack_server_port|" -e "s|/etc/doxe/|$stack_dir/|" \
         -e "s|name: operator, role: operator, password_hash: \"\"|name: operator, role: operator, password_hash: \"$(stack_password operator)\"|" \

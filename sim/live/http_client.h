@@ -14,7 +14,7 @@
 
 enum {
     HTTP_CLIENT_URL_CAP = 512,
-    HTTP_CLIENT_HEADER_CAP = 160,
+    HTTP_CLIENT_HEADER_CAP = 200,
     HTTP_CLIENT_HEADERS = 3,
     HTTP_CLIENT_QUEUE = 256,
     HTTP_CLIENT_ANSWER_MAX = 16 << 20 /* longer answers are cut off and count as none */

@@ -12,6 +12,9 @@ enum { SECRET_FILE_MAX = 200 };
     X(GATE, "gate", "URL", "the gate's pages and camera address (http://127.0.0.1:8081)")         \
     X(SERVER, "server", "URL", "the city's server (http://127.0.0.1:8080)")                       \
     X(BANK_SECRET, "bank-secret", "FILE", "signs the bank's notices, as SePay does")              \
+    X(PROVIDER, "provider", "NAME", "who tells of transfers: sepay, payos or casso (sepay)")      \
+    X(BANK_LIST, "bank-list", "LISTEN",                                                           \
+      "the provider's list for polling; its token is the secret")                                 \
     X(OPERATOR, "operator", "USER", "the attendant and the auditor ask the server as this user")  \
     X(PASSWORD_FILE, "password-file", "FILE", "that user's password, in the first line")          \
     X(SCANNER_IN, "scanner-in", "LINE", "entry scanner: PATH, evdev:PATH or listen:ADDRESS:PORT") \
@@ -30,6 +33,7 @@ enum { SECRET_FILE_MAX = 200 };
     X(LANG, "lang", "vi|en", "language of the lines on standard output (vi)")                     \
     X(MISBEHAVE, "misbehave", "PERMILLE", "of the drivers do something odd (80)")                 \
     X(CONFUSE, "confuse", "PERMILLE", "of the pictures are read with one wrong character (0)")    \
+    X(LOSE, "lose", "PERMILLE", "of the bank's notices never come; the list has them (0)")        \
     X(STUCK, "stuck", "SECONDS", "nobody may wait longer at a lane while all is up (120)")        \
     X(VERBOSE, "verbose", "", "debug lines on standard error")                                    \
     X(HELP, "help", "", "this text")                                                              \
@@ -133,6 +137,14 @@ static int take_place(int id, const char *value, struct street_options *o, struc
         return take_url("server", value, o->server);
     case OPTION_BANK_SECRET:
         return read_secret(value, o->bank_secret, sizeof o->bank_secret);
+    case OPTION_PROVIDER:
+        if (bank_provider_from_text(str_c(value), &o->provider) == 0) {
+            return 0;
+        }
+        fprintf(stderr, "doxe-sim: --provider takes sepay, payos or casso, not '%s'\n", value);
+        return DX_E_NOT_FOUND;
+    case OPTION_BANK_LIST:
+        return take_text("bank-list", value, o->bank_list, sizeof o->bank_list);
     case OPTION_OPERATOR:
         login->user = value;
         return 0;
@@ -180,6 +192,8 @@ static int take_number_option(int id, const char *value, struct street_options *
         return take_int("misbehave", value, 0, 1000, &o->misbehave);
     case OPTION_CONFUSE:
         return take_int("confuse", value, 0, 1000, &o->confuse);
+    case OPTION_LOSE:
+        return take_int("lose", value, 0, 1000, &o->lose);
     case OPTION_STUCK:
         return take_int("stuck", value, 5, 3600, &o->stuck_s);
     default:

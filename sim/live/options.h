@@ -2,6 +2,7 @@
 #ifndef DOXE_SIM_OPTIONS_H
 #define DOXE_SIM_OPTIONS_H
 
+#include "sim/bank_provider.h"
 #include "sim/live/camera_kinds.h"
 #include "sim/live/words.h"
 
@@ -12,6 +13,9 @@ struct street_options {
     char gate[OPTIONS_URL_CAP]; /* without a '/' at its end */
     char server[OPTIONS_URL_CAP];
     char bank_secret[OPTIONS_SECRET_CAP]; /* the secret itself; "" none: notices are not signed */
+    enum bank_provider provider;          /* whose notices they are */
+    char bank_list[64];                   /* where its list is; "" nowhere */
+    int lose;                             /* per mille of the notices are lost */
     char login[OPTIONS_SECRET_CAP];       /* "operator:password"; "" none */
     char scanner[2][OPTIONS_URL_CAP];     /* scanner_pty.h has the forms; "" none */
     enum maker camera;                    /* who made the lanes' cameras */

@@ -169,6 +169,11 @@ static int start_devices(struct street *street)
     error = error ? error
                   : complain(street_start_cameras(street), "cannot start the cameras at",
                              o->camera == MAKER_FRIGATE ? o->site_broker : o->camera_listen);
+    if (!error && o->bank_list[0]) {
+        error = complain(
+            bank_list_start(o->bank_list, o->bank_secret, street->transfers, &street->bank_list),
+            "cannot listen on", o->bank_list);
+    }
     if (!error && o->truth[0]) {
         street->truth = fopen(o->truth, "w");
         error = complain(street->truth ? 0 : DX_E_IO, "cannot write", o->truth);
@@ -213,6 +218,7 @@ static void stop(struct street *street)
     }
     http_client_stop(street->http);
     modbus_module_stop(street->module);
+    bank_list_stop(street->bank_list);
     for (int i = 0; i < WORLD_LANES; i++) {
         scanner_pty_close(street->scanner[i]);
     }

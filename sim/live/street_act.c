@@ -129,31 +129,43 @@ static void pay(struct street *street, const struct world_effect *effect)
         log_error("bank.full", "transfers=%d", street->bank.count);
         return;
     }
+    bank_list_grew(street->bank_list, street->bank.count);
     log_debug("bank.transfer", "id=%lld amount=%lld", (long long)street->transfers[index].id,
               (long long)effect->amount_vnd);
+}
+
+/* Nobody will ever send it: the bank's list alone has it. */
+static void lose_notice(struct street *street, int index)
+{
+    const struct transfer *transfer = &street->transfers[index];
+    log_debug("bank.notice_lost", "id=%lld", (long long)transfer->id);
+    if (bank_answered(&street->bank, index, true, street->now)) {
+        street_step(street, (struct world_event){.kind = WORLD_EV_TOLD,
+                                                 .visit = transfer->visit,
+                                                 .amount_vnd = transfer->amount_vnd});
+    }
 }
 
 void street_send_notices(struct street *street)
 {
     int index = 0;
-    char body[BANK_BODY_CAP];
-    char signature[BANK_SIGNATURE_CAP];
+    struct bank_notice notice;
+    enum bank_provider provider = street->options.provider;
     while (bank_take_due(&street->bank, street->now, &index)) {
         struct http_call call = {0};
-        struct out out;
-        int64_t timestamp_s = street->wall.ms / 1000;
-        out_init(&out, body, sizeof body);
-        bank_write_body(&street->transfers[index], &out);
-        must(!out_failed(&out));
-        snprintf(call.url, sizeof call.url, "%s/webhook/sepay", street->options.server);
-        snprintf(call.header[0], sizeof call.header[0], "Content-Type: application/json");
-        if (street->options.bank_secret[0]) {
-            bank_sign(str_c(street->options.bank_secret), timestamp_s, out_str(&out), signature);
-            snprintf(call.header[1], sizeof call.header[1], "X-SePay-Timestamp: %lld",
-                     (long long)timestamp_s);
-            snprintf(call.header[2], sizeof call.header[2], "X-SePay-Signature: %s", signature);
+        if (bank_loses_notice(&street->transfers[index], street->options.lose)) {
+            lose_notice(street, index);
+            continue;
         }
-        call.body = out_str(&out);
+        bank_write_notice(provider, &street->transfers[index], str_c(street->options.bank_secret),
+                          street->wall, &notice);
+        snprintf(call.url, sizeof call.url, "%s/webhook/%s", street->options.server,
+                 bank_provider_text(provider));
+        snprintf(call.header[0], sizeof call.header[0], "Content-Type: application/json");
+        for (int i = 0; i < BANK_NOTICE_HEADERS; i++) {
+            must(str_copy(call.header[i + 1], sizeof call.header[0], str_c(notice.header[i])) == 0);
+        }
+        call.body = str_c(notice.body);
         street_call(street, TAG_NOTICE, index, &call);
     }
 }

@@ -11,7 +11,9 @@
 #define DOXE_SIM_STREET_PARTS_H
 
 #include "proto/io/mqtt_link.h"
+#include "sim/live/bank_list.h"
 #include "sim/live/camera_server.h"
+#include "sim/live/camera.h"
 #include "sim/live/http_client.h"
 #include "sim/live/modbus_module.h"
 #include "sim/live/options.h"
@@ -80,6 +82,7 @@ struct street {
     struct mailbox *box;
     struct http_client *http;
     struct modbus_module *module;
+    struct bank_list_srv *bank_list; /* NULL: no list */
     struct scanner_pty *scanner[WORLD_LANES];
     struct camera_server *cameras; /* DAHUA, ONVIF */
     struct mqtt_link *site;        /* FRIGATE: its broker */
