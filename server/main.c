@@ -4,6 +4,7 @@
 #include "proto/io/daemon.h"
 #include "proto/io/log.h"
 #include "server/api/auth.h"
+#include "server/app/inbox.h"
 #include "server/io/offline_cli.h"
 #include "server/io/bank_cli.h"
 #include "server/io/books.h"
@@ -89,7 +90,8 @@ static void on_polled(void *context)
 
 static int start_poller(struct program *program, char *why, size_t cap)
 {
-    int error = poller_new(program->config, NULL, on_polled, program, &program->poller);
+    int error = poller_new(program->config, NULL, app_inbox(program->app), on_polled, program,
+                           &program->poller);
     if (error == DX_E_NOT_FOUND) {
         return 0; /* no key, no list */
     }

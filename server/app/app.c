@@ -76,7 +76,7 @@ static int open_database(struct app *app, const struct app_config *config,
         return fail(why, cap, "writing lots and gates into the database", error);
     }
     error = ask_reader_open(&app->reader, config->database);
-    error = error ? error : inbox_open(&app->inbox, config->database);
+    error = error ? error : inbox_open(&app->inbox, config->database, INBOX_BUSY_MS);
     if (error) {
         return fail(why, cap, "opening the database again", error);
     }

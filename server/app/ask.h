@@ -57,7 +57,6 @@ DX_MUST_USE int app_ask(struct app *app, struct ask *ask);
 DX_MUST_USE int app_run_script(struct app *app, int (*script)(struct desk *desk, void *cargo),
                                void *cargo, size_t size);
 struct desk *app_desk(struct app *app);
-struct inbox *app_inbox(struct app *app);
 
 /* A second handle for reading, one reader at a time. */
 struct ask_reader {

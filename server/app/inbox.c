@@ -1,8 +1,8 @@
 #include "server/app/inbox.h"
 
-int inbox_open(struct inbox *inbox, const char *database)
+int inbox_open(struct inbox *inbox, const char *database, int busy_ms)
 {
-    int error = store_open_another(database, INBOX_BUSY_MS, &inbox->store);
+    int error = store_open_another(database, busy_ms, &inbox->store);
     if (!error) {
         pthread_mutex_init(&inbox->lock, NULL);
         pthread_mutex_init(&inbox->writing, NULL);

@@ -32,7 +32,11 @@ struct inbox {
     mono_t look;             /* when the table is looked at though nothing was added here */
 };
 
-DX_MUST_USE int inbox_open(struct inbox *inbox, const char *database);
+/* `busy_ms`: how long it waits for another program's transaction. */
+DX_MUST_USE int inbox_open(struct inbox *inbox, const char *database, int busy_ms);
+/* That of a running application: everybody in the program who adds uses this one. */
+struct app;
+struct inbox *app_inbox(struct app *app);
 /* Closing what was never opened is fine, when it is all zeros. */
 void inbox_close(struct inbox *inbox);
 

@@ -14,7 +14,7 @@
 #include "server/store/query_bank.h"
 #include "server/store/store_bank.h"
 
-enum { BUSY_MS = 10000, WAIT_TURNS = 1500, PROGRESS_ROWS = 2000 };
+enum { BUSY_MS = 30000, WAIT_TURNS = 1500, PROGRESS_ROWS = 2000 };
 
 struct import {
     const struct server_config *config;

@@ -1,5 +1,6 @@
 /* bank_poll.c - `doxe-server bank poll`: the providers' lists, asked from a terminal. */
 #include "proto/io/daemon.h"
+#include "server/app/inbox.h"
 #include "server/io/bank_cli.h"
 #include "server/io/poller.h"
 #include "server/store/store_bank.h"
@@ -92,7 +93,8 @@ int bank_poll(const struct server_config *config, const struct bank_options *opt
         return EXIT_START;
     }
     int status = EXIT_START;
-    int error = poller_new(config, only, nothing, NULL, &poller);
+    int error =
+        poller_new(config, only, beside.app ? app_inbox(beside.app) : NULL, nothing, NULL, &poller);
     if (error == DX_E_NOT_FOUND) {
         fprintf(stderr, "no list to ask: bank.sepay_token_file or bank.casso_key_file names a "
                         "key\n");

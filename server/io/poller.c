@@ -7,7 +7,7 @@
 #include "server/bank/page.h"
 #include "server/io/fetch.h"
 
-enum { ROWS_MAX = 1000, TOKEN_HEADER_CAP = 320, ONCE_ASKS_MAX = 5000 };
+enum { ROWS_MAX = 1000, TOKEN_HEADER_CAP = 320, ONCE_ASKS_MAX = 5000, OWN_BUSY_MS = 20000 };
 
 struct source {
     struct poll_plan plan;
@@ -17,7 +17,7 @@ struct source {
 
 struct poller {
     struct fetch *fetch;
-    struct inbox inbox;
+    struct inbox *inbox, own;
     void (*news)(void *context);
     void *context;
     int count;
@@ -45,7 +45,7 @@ static void add_source(struct poller *poller, enum poll_kind kind, const char *u
     }
     dx_random(&seed, sizeof seed);
     prng_init(&prng, seed);
-    if (inbox_get_cursor(&poller->inbox, provider, "since_id", &since_id) != 0) {
+    if (inbox_get_cursor(poller->inbox, provider, "since_id", &since_id) != 0) {
         since_id = 0; /* the window is swept then */
     }
     struct source *source = &poller->source[poller->count++];
@@ -55,8 +55,8 @@ static void add_source(struct poller *poller, enum poll_kind kind, const char *u
     source->result.provider = provider;
 }
 
-int poller_new(const struct server_config *config, const char *only, void (*news)(void *context),
-               void *context, struct poller **ret_poller)
+int poller_new(const struct server_config *config, const char *only, struct inbox *inbox,
+               void (*news)(void *context), void *context, struct poller **ret_poller)
 {
     const struct server_bank *bank = &config->bank;
     struct poller *poller = calloc(1, sizeof *poller);
@@ -67,7 +67,10 @@ int poller_new(const struct server_config *config, const char *only, void (*news
     poller->context = context;
     int error = fetch_new(&poller->fetch);
     error = error ? error : mailbox_new(sizeof(int), 1, &poller->stop);
-    error = error ? error : inbox_open(&poller->inbox, config->database);
+    poller->inbox = inbox ? inbox : &poller->own;
+    if (!error && !inbox) {
+        error = inbox_open(&poller->own, config->database, OWN_BUSY_MS);
+    }
     if (!error) {
         add_source(poller, bank->sepay_api == 0 ? POLL_SEPAY_V1 : POLL_SEPAY_V2, bank->sepay_url,
                    bank->sepay_token, bank->poll_ms, only);
@@ -95,7 +98,7 @@ void poller_free(struct poller *poller)
     if (poller) {
         poller_stop(poller);
         forget_rows(poller);
-        inbox_close(&poller->inbox);
+        inbox_close(&poller->own);
         mailbox_free(poller->stop);
         fetch_free(poller->fetch);
         free(poller);
@@ -135,7 +138,7 @@ static int store_rows(struct poller *poller, struct source *source, int64_t last
         poller->row[i].received = clock_wall();
     }
     bool moved = last_id > source->plan.since_id && !source->plan.sweeping;
-    int error = poller->rows ? inbox_add(&poller->inbox, poller->row, poller->rows, &cursor,
+    int error = poller->rows ? inbox_add(poller->inbox, poller->row, poller->rows, &cursor,
                                          moved ? 1 : 0, &added)
                              : 0;
     source->result.rows += poller->rows;

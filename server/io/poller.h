@@ -10,14 +10,19 @@
 
 #include "server/io/config.h"
 
+struct inbox;
+
 struct poller;
 
 /*
- * `news` is called after rows were stored.  `only` names one provider, NULL all.  DX_E_NOT_FOUND:
+ * `inbox` is that of the application in this program (app_inbox), which the writer makes way for;
+ * NULL: another program has the database, and this one opens an inbox of its own.  `news` is
+ * called after rows were stored.  `only` names one provider, NULL all.  DX_E_NOT_FOUND:
  * none of them has a key.
  */
 DX_MUST_USE int poller_new(const struct server_config *config, const char *only,
-                           void (*news)(void *context), void *context, struct poller **ret_poller);
+                           struct inbox *inbox, void (*news)(void *context), void *context,
+                           struct poller **ret_poller);
 void poller_free(struct poller *poller);
 
 DX_MUST_USE int poller_start(struct poller *poller);

@@ -63,10 +63,10 @@ int store_add_source(struct store *store, const char *credit_id, const struct ba
 {
     int error = db_exec(store->db,
                         "INSERT INTO bank_source(credit, source, provider, provider_tx, inbox,"
-                        " first_ms, last_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"
+                        " first_ms, last_ms, bank_ref) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)"
                         " ON CONFLICT DO UPDATE SET times = times + 1, last_ms = ?6",
-                        "ttttii", credit_id, credit_source_text(told->source), told->provider,
-                        told->provider_tx, inbox, now.ms);
+                        "ttttiit", credit_id, credit_source_text(told->source), told->provider,
+                        told->provider_tx, inbox, now.ms, told->bank_ref);
     if (!error && told->has_balance) {
         error = db_exec(store->db,
                         "UPDATE bank_source SET balance_vnd = ?5 WHERE credit = ?1 AND source = ?2"

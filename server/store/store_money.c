@@ -92,16 +92,25 @@ static int find_by_tx(struct store *store, const struct bank_credit *credit,
     return store_end(&row, error);
 }
 
-/* Of identical rows of a statement the second is the second credit with that reference. */
+/*
+ * No source has two transfers in one credit.  A credit that this source has told of under another
+ * reference (a twin took it before its own row came) is taken, so that this row finds another or
+ * is a new one.  Of a statement's identical rows each has a credit of its own; a provider that
+ * sends one transfer under two numbers has not.
+ */
 static int find_by_ref(struct store *store, const struct bank_credit *credit,
                        enum payment_seen *seen, char id[ULID_CAP])
 {
     struct db_row row;
     int error = db_query(store->db, &row,
                          "SELECT id FROM bank_credit WHERE account = ?1 AND bank_ref = ?2"
-                         " AND amount_vnd = ?3 AND direction = ?4 ORDER BY id LIMIT 1 OFFSET ?5",
-                         "ttiti", credit->account, credit->bank_ref, credit->amount_vnd,
-                         direction(credit), (int64_t)credit->occurrence);
+                         " AND amount_vnd = ?3 AND direction = ?4 AND NOT EXISTS"
+                         " (SELECT 1 FROM bank_source s WHERE s.credit = bank_credit.id"
+                         "  AND s.source = ?5 AND s.provider = ?6 AND s.provider_tx <> ?7"
+                         "  AND (s.bank_ref <> ?2 OR s.source = 'statement')) ORDER BY id LIMIT 1",
+                         "ttitttt", credit->account, credit->bank_ref, credit->amount_vnd,
+                         direction(credit), credit_source_text(credit->source), credit->provider,
+                         credit->provider_tx);
     if (!error && db_next(&row)) {
         *seen = PAYMENT_KNOWN_REF;
         store_take(&row, 0, id, ULID_CAP, &error);

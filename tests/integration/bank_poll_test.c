@@ -7,6 +7,7 @@
 #include "proto/io/clock_os.h"
 #include "proto/io/http_srv.h"
 #include "proto/io/mailbox.h"
+#include "server/app/inbox.h"
 #include "server/io/poller.h"
 #include "server/store/store_bank.h"
 #include "server/io/writer.h"
@@ -114,7 +115,7 @@ static struct poller_result poll_once(int expected)
     int count = 0;
     struct poller *poller;
     struct poller_result results[POLLER_PROVIDERS_MAX];
-    ok(poller_new(config, NULL, news, w.app, &poller));
+    ok(poller_new(config, NULL, app_inbox(w.app), news, w.app, &poller));
     assert_int_equal(poller_once(poller, results, &count), expected);
     assert_int_equal(count, 1);
     poller_free(poller);
@@ -156,7 +157,8 @@ static void test_bank_poll__a_provider_that_refuses_is_left_alone_for_a_while(vo
     assert_int_equal(world_number(&w, "SELECT count(*) FROM bank_inbox"), 0);
     config->bank.sepay_token[0] = '\0';
     struct poller *poller;
-    assert_int_equal(poller_new(config, NULL, news, w.app, &poller), DX_E_NOT_FOUND);
+    assert_int_equal(poller_new(config, NULL, app_inbox(w.app), news, w.app, &poller),
+                     DX_E_NOT_FOUND);
 }
 
 /* ---- everything at once ---- */
@@ -226,7 +228,7 @@ static void *import_rows(void *argument)
     static char body[TRANSFERS][600];
     struct store *store;
     (void)argument;
-    int error = store_open_another(w.database, 10000, &store);
+    int error = store_open_another(w.database, 60000, &store);
     error = error ? error : store_begin(store);
     for (int i = 0; i < TRANSFERS && !error; i++) {
         struct out out;

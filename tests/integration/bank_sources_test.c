@@ -119,7 +119,7 @@ static void put_row(const char *provider, enum credit_source source, const char 
                                         .received = w.now,
                                         .body = str_c(body),
                                         .digest = digest};
-    ok(inbox_open(&inbox, w.database));
+    ok(inbox_open(&inbox, w.database, INBOX_BUSY_MS));
     ok(inbox_add(&inbox, &row, 1, NULL, 0, &added));
     inbox_close(&inbox);
     w.now.ms += INBOX_LOOK_MS; /* somebody else's: the writer looks */
@@ -299,6 +299,31 @@ static void test_bank_sources__a_twin_with_another_reference_is_the_same_transfe
     assert_int_equal(world_ledger_faults(&w), 0);
 }
 
+/*
+ * The code was paid twice and the notice of the first was lost.  Its row comes first and takes the
+ * second's credit for its twin; then the second's own row must not end in the same credit.
+ */
+static void test_bank_sources__no_source_has_two_transfers_in_one_credit(void **state)
+{
+    (void)state;
+    char code[PAYCODE_CAP];
+    char body[512];
+    enter(code);
+    assert_int_equal(world_pay(&w, "78", code, 25000), 200);
+    row_of_statement(body, sizeof body, "s77", "FT77", code, 25000, 0, "");
+    put_row("statement", CREDIT_STATEMENT, body, "");
+    assert_int_equal(COUNT("bank_credit"), 1);
+    row_of_statement(body, sizeof body, "s78", "FT78", code, 25000, 0, "");
+    put_row("statement", CREDIT_STATEMENT, body, "");
+    assert_int_equal(COUNT("bank_credit"), 2);
+    assert_int_equal(world_pay(&w, "77", code, 25000), 200); /* the lost notice comes late */
+    assert_int_equal(COUNT("bank_credit"), 2);
+    assert_int_equal(COUNT("bank_source"), 4);
+    put_row("statement", CREDIT_STATEMENT, body, ""); /* and an overlapping file */
+    assert_int_equal(COUNT("bank_credit"), 2);
+    assert_int_equal(world_ledger_faults(&w), 0);
+}
+
 /* The provider's own numbers tell its transfers apart, whatever else is equal. */
 static void test_bank_sources__two_numbers_of_one_provider_are_two_transfers(void **state)
 {
@@ -379,6 +404,7 @@ int main(int argc, char **argv)
         C(test_bank_sources__the_answer_does_not_wait_for_the_writer),
         C(test_bank_sources__webhook_poll_and_statement_confirm_one_credit),
         C(test_bank_sources__a_twin_with_another_reference_is_the_same_transfer),
+        C(test_bank_sources__no_source_has_two_transfers_in_one_credit),
         C(test_bank_sources__two_numbers_of_one_provider_are_two_transfers),
         C(test_bank_sources__a_lost_notice_is_found_by_the_list),
         C(test_bank_sources__identical_rows_are_two_when_a_balance_proves_it),

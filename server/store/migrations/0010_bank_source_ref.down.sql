@@ -1,0 +1,1 @@
+ALTER TABLE bank_source DROP COLUMN bank_ref;
