@@ -125,10 +125,11 @@ static bool owed_at_booking(const struct payment_view *view, wall_t booked, int6
         *ret_fee = *ret_lowest = promise->fee_vnd;
         return true;
     }
-    wall_t start = s->entered.ms ? s->entered : s->arrived;
+    /* The shortest stay: a bank's whole seconds, or its clock, may lie before the entry. */
+    wall_t start = wall_add(s->entered.ms ? s->entered : s->arrived, 1);
     wall_t earlier = wall_add(booked, -view->terms.late_grace_ms);
     if (wall_diff(booked, start) < 0) {
-        booked = start; /* the bank's clock is behind the gate's */
+        booked = start;
     }
     if (wall_diff(earlier, start) < 0) {
         earlier = start;

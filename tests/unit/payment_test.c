@@ -355,6 +355,23 @@ static void test_payment__from_the_page_before_any_exit(void **state)
     assert_true(d.session.fee_vnd == 25000);
 }
 
+/* Banks tell whole seconds, and their clocks are not the gate's: nobody pays for a stay that has
+ * not begun. */
+static void test_payment__booked_in_the_second_of_the_entry_it_pays_the_first_fee(void **state)
+{
+    (void)state;
+    for (int ms = -60000; ms <= 0; ms += 500) {
+        struct payment_view view = a_view();
+        view.session = a_session(SESSION_INSIDE, 0, 0);
+        view.terms.promise.given = false;
+        struct bank_credit credit = a_credit(25000, 0);
+        credit.booked = wall_add(view.session.entered, ms);
+        struct payment_decision d = decide(&view, &credit);
+        assert_int_equal(d.verdict, PAYMENT_EXACT);
+        assert_true(d.session.fee_vnd == 25000 && d.refund_vnd == 0);
+    }
+}
+
 static void test_payment__after_exit_it_settles_the_debt(void **state)
 {
     (void)state;
@@ -620,6 +637,7 @@ int main(int argc, char **argv)
         T(test_payment__after_the_promise_it_is_priced_anew_at_booking),
         T(test_payment__late_booking_within_the_grace_is_accepted),
         T(test_payment__from_the_page_before_any_exit),
+        T(test_payment__booked_in_the_second_of_the_entry_it_pays_the_first_fee),
         T(test_payment__after_exit_it_settles_the_debt),
         T(test_payment__after_exit_with_nothing_open_it_is_refunded),
         T(test_payment__unknown_or_mangled_code_goes_to_suspense),
