@@ -33,6 +33,7 @@ enum {
 #define HEALTH_CODES(X)                                                                           \
     X(BUS_LOST, "bus.lost", CRITICAL, "the line to the modules is down")                          \
     X(MODULE_SILENT, "module.silent", CRITICAL, "a unit on the bus does not answer")              \
+    X(MODULE_WRONG, "module.wrong", CRITICAL, "a module is not what its profile says")            \
     X(MODULE_REFUSES, "module.refuses", WARNING, "a module answers exceptions: the map is wrong") \
     X(INPUT_STUCK, "input.stuck", WARNING, "an input did not change for longer than it may")      \
     X(DISPLAY_SILENT, "display.silent", WARNING, "the text display does not answer")              \

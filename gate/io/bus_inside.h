@@ -1,4 +1,5 @@
-/* bus_inside.h - the state of a bus machine, shared by bus_machine.c and bus_outputs.c only. */
+/* bus_inside.h - the state of a bus machine, shared by bus_machine.c, bus_outputs.c, bus_module.c.
+ */
 #ifndef DOXE_GATE_IO_BUS_INSIDE_H
 #define DOXE_GATE_IO_BUS_INSIDE_H
 
@@ -10,6 +11,8 @@ struct input_state {
     bool stable;         /* as it was when `since` began */
     mono_t since;        /* when it moved last, or became known */
     bool stuck;
+    bool counting; /* `edges` means something */
+    int64_t edges;
 };
 
 struct output_state {
@@ -19,12 +22,16 @@ struct output_state {
     bool refresh;     /* to be written again: the module may have been away for a moment */
     mono_t on_at;     /* when it went on last; 0: not yet */
     mono_t off_at;    /* end of the pulse; mono_never() */
+    mono_t off_since; /* when it went off last; 0: not yet */
+    mono_t written;   /* when it was written last */
     mono_t moves[BUS_MOVES_PER_MINUTE_MAX]; /* a ring of per_minute */
     int move;
 };
 
 struct unit_state {
     int unit;
+    bool known; /* it is the right one, and set up */
+    bool wrong; /* as last reported */
     bool up;
     int errors;         /* passes in a row with an error */
     mono_t probe;       /* while down: not before this */
@@ -46,6 +53,8 @@ struct order {
     int output;
     enum output_act act;
     mono_t asked;
+    int tries;
+    bool stopped; /* the arm was told to stop before it turns round */
 };
 
 struct bus_machine {
@@ -55,6 +64,9 @@ struct bus_machine {
     struct modbus_block block[MODBUS_BLOCKS_MAX];
     bool is_probe[MODBUS_BLOCKS_MAX]; /* read only to see whether the unit is alive */
     int block_count;
+    int block_period[MODBUS_BLOCKS_MAX]; /* 0: each pass */
+    mono_t block_due[MODBUS_BLOCKS_MAX];
+    mono_t setup_due[BUS_SETUP_MAX];
     struct unit_state unit[BUS_UNITS_MAX];
     int unit_count;
     /* the link */
@@ -75,6 +87,8 @@ struct bus_machine {
     bool lane_used[MSG_LANES_MAX + 1];
     struct order order[BUS_ORDERS_MAX];
     int order_first, order_count;
+    bool again;          /* the order under way was tried before: its move is counted */
+    mono_t order_wakeup; /* an order waits for an arm to rest until then */
     struct bus_report owed[BUS_ORDERS_MAX]; /* COIL reports that found no room */
     int owed_count;
 };
@@ -89,6 +103,14 @@ void bus_note(struct bus_machine *m, int error);
 /* One block read, fed to the inputs in it. */
 int bus_read_block(struct bus_machine *m, int block);
 void bus_tell(struct bus_machine *m, const struct bus_report *report);
+
+/* ---- bus_module.c ---- */
+/* Asks who the unit is and sets it up, when that was not done; not 0: not to be used now. */
+int bus_know_unit(struct bus_machine *m, struct unit_state *unit);
+/* Writes what is due again: setup with a period, held outputs with refresh_ms. */
+void bus_feed_modules(struct bus_machine *m);
+/* The module's count of edges; true: the input was on between two polls. */
+bool bus_missed_edge(struct input_state *state, int64_t edges, bool level);
 
 /* ---- bus_outputs.c ---- */
 void bus_outputs_forget(struct bus_machine *m);

@@ -37,10 +37,12 @@ static void forget(struct bus_machine *m)
         m->unit[i].errors = 0;
         m->unit[i].probe = now;
         m->unit[i].tried = m->unit[i].failed = false;
+        m->unit[i].known = false;
     }
     for (int i = 0; i < m->config.input_count; i++) {
         debounce_reset(&m->input[i].debounce);
         m->input[i].reported = LEVEL_UNKNOWN;
+        m->input[i].counting = false;
         interlock_note(m->config.interlock, m->config.input[i].lane, m->config.input[i].role,
                        LEVEL_UNKNOWN, now);
     }
@@ -123,6 +125,20 @@ static void feed_input(struct bus_machine *m, int i, bool level, mono_t now)
     interlock_note(m->config.interlock, in->lane, in->role, safe, now);
 }
 
+/* On and off again between two polls: believed at once, because the module has seen it. */
+static void count_edges(struct bus_machine *m, int i, const struct modbus_block *b,
+                        const uint16_t *values, mono_t now)
+{
+    const struct bus_input *in = &m->config.input[i];
+    struct debounce *d = &m->input[i].debounce;
+    if (in->counted && modbus_block_has(b, &in->counter) &&
+        bus_missed_edge(&m->input[i], modbus_number(b, &in->counter, values), d->raw)) {
+        d->stable = true;
+        d->pending = false;
+        interlock_note(m->config.interlock, in->lane, in->role, LEVEL_ON, now);
+    }
+}
+
 int bus_read_block(struct bus_machine *m, int block)
 {
     uint16_t values[MODBUS_BITS_MAX];
@@ -138,6 +154,7 @@ int bus_read_block(struct bus_machine *m, int block)
         if (modbus_block_has(b, point)) {
             feed_input(m, i, modbus_level(b, point, values), now);
         }
+        count_edges(m, i, b, values, now);
     }
     return 0;
 }
@@ -260,21 +277,32 @@ static void do_item(struct bus_machine *m, int item)
     if (is_block && m->is_probe[item] && unit->up && !mono_reached(bus_now(m), unit->probe)) {
         return; /* alive a moment ago */
     }
-    int error = is_block ? bus_read_block(m, item) : bus_output_settle(m, output);
+    if (is_block && m->block_period[item] && unit->up &&
+        !mono_reached(bus_now(m), m->block_due[item])) {
+        return;
+    }
+    int error = bus_know_unit(m, unit);
+    bool is_known = !error;
+    error = error ? error : is_block ? bus_read_block(m, item) : bus_output_settle(m, output);
+    if (is_block && !error && m->block_period[item]) {
+        m->block_due[item] = mono_add(bus_now(m), m->block_period[item]);
+    }
     if (!m->open) {
         count_answer(unit, error);
         return; /* forgotten: the next pass begins anew */
     }
     bool is_probe = is_block && m->is_probe[item]; /* it need not be readable */
     count_answer(unit, is_probe && error == DX_E_DENIED ? 0 : error);
-    bool fine = error == 0 || (error == DX_E_DENIED && (!is_block || m->is_probe[item]));
+    bool fine =
+        error == 0 || (error == DX_E_DENIED && is_known && (!is_block || m->is_probe[item]));
     unit->tried = true;
     unit->failed = unit->failed || !fine;
 }
 
 /* It may come back with its outputs off and its inputs moved. */
-static void unit_went_down(struct bus_machine *m, const struct unit_state *unit)
+static void unit_went_down(struct bus_machine *m, struct unit_state *unit)
 {
+    unit->known = false;
     for (int k = 0; k < m->config.output_count; k++) {
         if (m->config.output[k].unit == unit->unit) {
             m->output[k].unsettled = true;
@@ -283,6 +311,7 @@ static void unit_went_down(struct bus_machine *m, const struct unit_state *unit)
     for (int k = 0; k < m->config.input_count; k++) {
         if (m->config.input[k].point.unit == unit->unit) {
             debounce_reset(&m->input[k].debounce);
+            m->input[k].counting = false;
         }
     }
 }
@@ -542,6 +571,9 @@ mono_t bus_machine_work(struct bus_machine *m)
     if (!bus_is_barred(m) && m->cursor == 0) {
         work_text(m);
     }
+    if (!bus_is_barred(m) && m->cursor == 0) {
+        bus_feed_modules(m);
+    }
     tell(m);
     return deadline(m);
 }
@@ -570,15 +602,14 @@ static int add_unit(struct bus_machine *m, int unit)
 /* Units and blocks; a unit with outputs only gets a block to see whether it is alive. */
 static int make_plan(struct bus_machine *m)
 {
-    struct modbus_point points[BUS_INPUTS_MAX];
     int error = 0;
     for (int i = 0; i < m->config.input_count && !error; i++) {
-        points[i] = m->config.input[i].point;
         m->lane_used[m->config.input[i].lane] = true;
         interlock_use(m->config.interlock, m->config.input[i].lane, m->config.input[i].role);
-        error = add_unit(m, points[i].unit);
+        error = add_unit(m, m->config.input[i].point.unit);
     }
-    if (!error && modbus_plan(points, m->config.input_count, m->block, &m->block_count)) {
+    if (!error && bus_plan_blocks(m->config.input, m->config.input_count, m->config.gap, m->block,
+                                  m->block_period, &m->block_count)) {
         error = DX_E_CONFIG;
     }
     for (int i = 0; i < m->config.output_count && !error; i++) {
@@ -593,6 +624,9 @@ static int make_plan(struct bus_machine *m)
             m->block[m->block_count++] =
                 (struct modbus_block){out->unit, out->table, out->address, 1};
         }
+    }
+    for (int i = 0; i < m->config.setup_count && !error; i++) {
+        error = bus_find_unit(m, m->config.setup[i].write.unit) ? 0 : DX_E_CONFIG;
     }
     return error;
 }
@@ -613,6 +647,7 @@ int bus_machine_new(const struct bus_machine_config *config, const struct bus_li
         return error;
     }
     m->reconnect = bus_now(m);
+    m->order_wakeup = mono_never();
     for (int i = 0; i < config->output_count; i++) {
         m->output[i].want = LEVEL_UNKNOWN;
     }

@@ -24,8 +24,13 @@
  *     close only when interlock_may_close says so after a fresh reading; a close
  *     that is on when the safety loop is taken is switched off at once;
  *     open and close never together: the other is written off first;
+ *     nothing goes on while an input of its not_while is on or not known;
+ *     with reverse_ms an arm rests before it turns round, with stop_first it is stopped;
  *     at most per_minute switch-ons of one motor output a minute (a relay that chatters
  *     breaks the arm; a lane of motorbikes at its peak opens 20 to 30 times).
+ * Modules.  A unit whose profile has an identity is asked for it first and is left alone
+ * when it is another one (MODULE report); then its setup is written, once, and what has a
+ * period again and again: that is how a module's own watchdog is set and fed.
  * No decision about parking is here: the core orders, this refuses or performs.
  */
 #ifndef DOXE_GATE_IO_BUS_MACHINE_H
@@ -47,7 +52,9 @@ enum {
     BUS_RECONNECT_MS_MIN = 100,
     BUS_RECONNECT_MS_MAX = 5000,
     BUS_TEXT_REFRESH_MS = 60 * 1000,
-    BUS_TEXT_RETRY_MS = 10 * 1000
+    BUS_TEXT_RETRY_MS = 10 * 1000,
+    BUS_SETUP_MAX = 32,
+    BUS_RETRIES_MAX = 3
 };
 
 struct bus_input {
@@ -56,9 +63,14 @@ struct bus_input {
     struct modbus_point point;
     int on_ms, off_ms;                 /* debounce */
     int64_t stuck_on_ms, stuck_off_ms; /* longer in one state is a fault; 0: may be for ever */
+    bool counted;                      /* the module counts edges: none between polls is missed */
+    struct modbus_point counter;
 };
 
-/* What an output becomes when the program ends; usual: motors off, a held open and lights stay. */
+/*
+ * What an output becomes when the program begins and ends; usual: motors off; at the end a
+ * held open and lights stay, at the start they are left until the first order.
+ */
 enum { AT_STOP_USUAL, AT_STOP_OFF, AT_STOP_ON, AT_STOP_KEEP };
 
 struct bus_output {
@@ -73,10 +85,30 @@ struct bus_output {
     uint16_t second;
     int gap_ms;
     bool read_back;
-    int at_stop;  /* AT_STOP_… of config.h: usual, off, on, keep */
-    int pulse_ms; /* 0: held */
+    int at_stop;        /* AT_STOP_… of config.h: usual, off, on, keep */
+    int at_start;       /* the same, of what is no motor */
+    int refresh_ms;     /* held: written again so often; 0: never without a reason */
+    uint16_t mask;      /* these bits of the register are it, the others stay; 0: all of it */
+    uint32_t not_while; /* bit i: never goes on while input role i of its lane is on */
+    int reverse_ms;     /* open, close: rest after the other one went off */
+    bool stop_first;    /* open, close: the lane's stop is pulsed before */
+    int pulse_ms;       /* 0: held */
     bool hardware_pulse;
     int per_minute; /* 1..BUS_MOVES_PER_MINUTE_MAX; of motors */
+};
+
+/* What must be in a module, or it is another one. */
+struct bus_identity {
+    int unit;
+    enum modbus_table table;
+    int address;
+    uint16_t value, mask;
+};
+
+/* One word that a module gets after connecting, and each_ms later again; 0: once. */
+struct bus_setup {
+    struct modbus_write write;
+    int each_ms;
 };
 
 struct bus_text {
@@ -91,6 +123,7 @@ struct bus_text {
     X(COIL, "an order was carried out (ok), or was not")                                          \
     X(TEXT, "the lane's text display answers (ok), or does not")                                  \
     X(UNIT, "a unit answers (ok), or is down; or only its counts have grown")                     \
+    X(MODULE, "a unit is the module that its profile describes (ok), or another one")             \
     X(STUCK, "an input is longer in one state than it may be, or has moved again (ok)")           \
     X(INTERLOCK, "an order to close was refused, or a closing output switched off (for the log)") \
     X(RATE, "an order was refused: too many (for the log)")                                       \
@@ -135,12 +168,24 @@ struct bus_line {
 struct bus_machine_config {
     int poll_ms, timeout_ms;
     int idle_poll_ms; /* while nothing is in the lanes; 0: poll_ms */
-    int input_count, output_count, text_count;
+    int gap;          /* addresses between two points that are read along */
+    int retries;      /* of an order that was not answered, 0..BUS_RETRIES_MAX */
+    int input_count, output_count, text_count, identity_count, setup_count;
+    struct bus_identity identity[BUS_UNITS_MAX];
+    struct bus_setup setup[BUS_SETUP_MAX];
     struct bus_input input[BUS_INPUTS_MAX];
     struct bus_output output[BUS_OUTPUTS_MAX];
     struct bus_text text[MSG_LANES_MAX];
     struct interlock *interlock; /* outlives the machine */
 };
+
+/*
+ * The block reads of a bus: points of one period share blocks.  ret_period[i] is the period of
+ * block i, 0: each poll.  DX_E_SPACE.  The dry run (map_plan.h) asks the same.
+ */
+DX_MUST_USE int bus_plan_blocks(const struct bus_input *input, int count, int gap,
+                                struct modbus_block ret_blocks[MODBUS_BLOCKS_MAX],
+                                int ret_period[MODBUS_BLOCKS_MAX], int *ret_count);
 
 struct bus_machine;
 

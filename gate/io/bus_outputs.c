@@ -29,8 +29,23 @@ static int read_back(struct bus_machine *m, const struct bus_output *out, uint16
     uint16_t found = 0;
     int error = m->line.read(m->line.context, &block, &found);
     bus_note(m, error);
-    bool same = out->table == MODBUS_COIL ? (found != 0) == (value != 0) : found == value;
+    bool same = out->table == MODBUS_COIL ? (found != 0) == (value != 0)
+                : out->mask               ? (found & out->mask) == (value & out->mask)
+                                          : found == value;
     return error ? error : same ? 0 : DX_E_CHECK;
+}
+
+/* A register whose other bits are not ours: read, changed, written; this worker is its only master.
+ */
+static int mix_word(struct bus_machine *m, const struct bus_output *out, uint16_t *value)
+{
+    struct modbus_block block = {out->unit, out->table, out->address, 1};
+    uint16_t found = 0;
+    int error = m->line.read(m->line.context, &block, &found);
+    bus_note(m, error);
+    unsigned rest = found & ~(unsigned)out->mask;
+    *value = (uint16_t)(*value ? rest | out->mask : rest);
+    return error;
 }
 
 /* The register write itself.  What it holds after an error is not known. */
@@ -40,15 +55,24 @@ static int write_output(struct bus_machine *m, int i, bool on)
     struct output_state *state = &m->output[i];
     struct modbus_write write = {out->unit, out->function, out->address, on ? out->on : out->off};
     const uint16_t words[2] = {out->on, out->second};
-    int error = on && out->words == 2
-                    ? m->line.write_words(m->line.context, out->unit, out->address, words, 2)
-                    : m->line.write(m->line.context, &write);
+    if (!bus_find_unit(m, out->unit)->known) {
+        return DX_E_STATE; /* nobody knows what it is */
+    }
+    int error = out->mask ? mix_word(m, out, &write.value) : 0;
+    if (error) {
+        return error;
+    }
+    error = on && out->words == 2
+                ? m->line.write_words(m->line.context, out->unit, out->address, words, 2)
+                : m->line.write(m->line.context, &write);
     bus_note(m, error);
+    state->written = bus_now(m);
     if (!error && out->read_back && !out->hardware_pulse) {
         error = read_back(m, out, write.value);
     }
     if (!error) {
         state->state = on ? LEVEL_ON : LEVEL_OFF;
+        state->off_since = on ? state->off_since : state->written;
         state->unsettled = false;
         state->refresh = false;
     } else if (error != DX_E_DENIED) {
@@ -75,13 +99,15 @@ static int make_off(struct bus_machine *m, int i)
 }
 
 /* A fresh reading of the lane's safety inputs, then the interlock's word. */
-static bool may_close(struct bus_machine *m, int lane)
+static bool may_close(struct bus_machine *m, const struct bus_output *out)
 {
+    int lane = out->lane;
     for (int b = 0; b < m->block_count; b++) {
         bool has = false;
         for (int k = 0; k < m->config.input_count; k++) {
             const struct bus_input *in = &m->config.input[k];
-            has = has || (in->lane == lane && interlock_is_safety(in->role) &&
+            has = has || (in->lane == lane &&
+                          (interlock_is_safety(in->role) || (out->not_while >> in->role & 1u)) &&
                           modbus_block_has(&m->block[b], &in->point));
         }
         if (has && bus_read_block(m, b)) {
@@ -89,6 +115,20 @@ static bool may_close(struct bus_machine *m, int lane)
         }
     }
     return interlock_may_close(m->config.interlock, lane, bus_now(m), BUS_INTERLOCK_AGE_MS);
+}
+
+/* Every input that forbids it is known to be off. */
+static bool is_free(const struct bus_machine *m, const struct bus_output *out)
+{
+    for (int k = 0; k < m->config.input_count; k++) {
+        const struct debounce *d = &m->input[k].debounce;
+        if (m->config.input[k].lane == out->lane &&
+            (out->not_while >> m->config.input[k].role & 1u) &&
+            (!d->known || d->stable || d->raw)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Not more than so many a minute; a move that is allowed is counted. */
@@ -124,12 +164,12 @@ static int clear_motor(struct bus_machine *m, int i)
         }
     }
     struct bus_report report = {.lane = out->lane, .output = out->role};
-    if (out->role == OUTPUT_CLOSE && !may_close(m, out->lane)) {
+    if (out->role == OUTPUT_CLOSE && (!may_close(m, out) || !is_free(m, out))) {
         report.kind = BUS_REPORT_INTERLOCK;
         bus_tell(m, &report);
         return DX_E_STATE;
     }
-    if (!take_move(out, &m->output[i], bus_now(m))) {
+    if (!m->again && !take_move(out, &m->output[i], bus_now(m))) {
         report.kind = BUS_REPORT_RATE;
         bus_tell(m, &report);
         return DX_E_BUSY;
@@ -141,6 +181,12 @@ static int switch_on(struct bus_machine *m, int i, bool pulse)
 {
     const struct bus_output *out = &m->config.output[i];
     struct output_state *state = &m->output[i];
+    if (out->role != OUTPUT_CLOSE && !is_free(m, out)) {
+        struct bus_report held = {
+            .kind = BUS_REPORT_INTERLOCK, .lane = out->lane, .output = out->role};
+        bus_tell(m, &held);
+        return DX_E_STATE;
+    }
     int error = is_motor(out->role) ? clear_motor(m, i) : 0;
     if (error) {
         return error;
@@ -186,12 +232,28 @@ static void answer(struct bus_machine *m, int i, int error)
     }
 }
 
-static struct order take_order(struct bus_machine *m)
+static struct order *order_at(struct bus_machine *m, int k)
 {
-    struct order order = m->order[m->order_first];
-    m->order_first = (m->order_first + 1) % BUS_ORDERS_MAX;
+    return &m->order[(m->order_first + k) % BUS_ORDERS_MAX];
+}
+
+/* The k-th one; those behind it move up. */
+static struct order take_order(struct bus_machine *m, int k)
+{
+    struct order order = *order_at(m, k);
+    for (; k + 1 < m->order_count; k++) {
+        *order_at(m, k) = *order_at(m, k + 1);
+    }
     m->order_count--;
     return order;
+}
+
+static void put_back(struct bus_machine *m, struct order order)
+{
+    m->order_first = (m->order_first + BUS_ORDERS_MAX - 1) % BUS_ORDERS_MAX;
+    m->order_count++;
+    order.tries++;
+    m->order[m->order_first] = order;
 }
 
 void bus_orders_fail(struct bus_machine *m, int error, bool only_old)
@@ -202,7 +264,7 @@ void bus_orders_fail(struct bus_machine *m, int error, bool only_old)
         if (only_old && mono_diff(bus_now(m), order->asked) <= age_max) {
             break;
         }
-        answer(m, take_order(m).output, error);
+        answer(m, take_order(m, 0).output, error);
     }
 }
 
@@ -215,6 +277,7 @@ static void end_pulses(struct bus_machine *m)
         }
         if (m->config.output[i].hardware_pulse) {
             state->state = LEVEL_OFF;
+            state->off_since = state->off_at;
             state->off_at = mono_never();
         } else if (write_output(m, i, false) == 0) {
             state->off_at = mono_never();
@@ -245,13 +308,75 @@ static void guard_closing(struct bus_machine *m)
     }
 }
 
+/*
+ * An arm that turns round: the other motor is off for reverse_ms, and with stop_first it was
+ * told to stop.  A lane that waits is asked again; the order's age does not grow meanwhile.
+ */
+static bool must_rest(struct bus_machine *m, struct order *order)
+{
+    const struct bus_output *out = &m->config.output[order->output];
+    bool turns = order->act != ACT_OFF && order->tries == 0 &&
+                 (out->role == OUTPUT_OPEN || out->role == OUTPUT_CLOSE);
+    int other =
+        turns && (out->reverse_ms || out->stop_first)
+            ? find_output(m, out->lane, out->role == OUTPUT_OPEN ? OUTPUT_CLOSE : OUTPUT_OPEN)
+            : -1;
+    mono_t until = {0};
+    if (other >= 0) {
+        if (m->output[other].state != LEVEL_OFF && !m->config.output[other].hardware_pulse &&
+            make_off(m, other)) {
+            return false; /* the order fails for the same reason */
+        }
+        m->output[other].want = LEVEL_OFF;
+        until = m->output[other].state == LEVEL_OFF ? m->output[other].off_since
+                                                    : m->output[other].off_at;
+        until = until.ms ? mono_add(until, out->reverse_ms) : until;
+    }
+    int stop = turns && out->stop_first ? find_output(m, out->lane, OUTPUT_STOP) : -1;
+    if (stop >= 0 && !order->stopped) {
+        order->stopped = true;
+        if (write_output(m, stop, true)) {
+            return false;
+        }
+        m->output[stop].want = LEVEL_OFF;
+        m->output[stop].off_at = mono_add(bus_now(m), m->config.output[stop].pulse_ms);
+    }
+    if (stop >= 0 && m->output[stop].off_at.ms != mono_never().ms) {
+        mono_t end = m->output[stop].off_at;
+        until = mono_reached(end, until) ? end : until;
+    }
+    if (mono_reached(bus_now(m), until)) {
+        return false;
+    }
+    order->asked = bus_now(m);
+    m->order_wakeup = mono_min(m->order_wakeup, until);
+    return true;
+}
+
 void bus_outputs_work(struct bus_machine *m)
 {
     bus_orders_fail(m, DX_E_STALE, true);
     guard_closing(m);
-    while (m->order_count > 0 && m->owed_count < BUS_ORDERS_MAX && !bus_is_barred(m)) {
-        struct order order = take_order(m);
-        answer(m, order.output, perform(m, order.output, order.act));
+    m->order_wakeup = mono_never();
+    unsigned waiting = 0; /* lanes; nothing overtakes within one */
+    for (int k = 0; k < m->order_count && m->owed_count < BUS_ORDERS_MAX && !bus_is_barred(m);) {
+        unsigned lane = 1u << m->config.output[order_at(m, k)->output].lane;
+        if ((waiting & lane) || must_rest(m, order_at(m, k))) {
+            waiting |= lane;
+            k++;
+            continue;
+        }
+        struct order order = take_order(m, k);
+        m->again = order.tries > 0;
+        int error = perform(m, order.output, order.act);
+        m->again = false;
+        bool unheard = error == DX_E_TIMEOUT || error == DX_E_CHECK;
+        if (unheard && m->open && order.tries < m->config.retries) {
+            put_back(m, order);
+            k = 0;
+        } else {
+            answer(m, order.output, error);
+        }
     }
     end_pulses(m);
 }
@@ -260,6 +385,10 @@ int bus_output_settle(struct bus_machine *m, int i)
 {
     const struct bus_output *out = &m->config.output[i];
     struct output_state *state = &m->output[i];
+    int start = is_motor(out->role) ? AT_STOP_USUAL : out->at_start;
+    if (state->want == LEVEL_UNKNOWN && (start == AT_STOP_OFF || start == AT_STOP_ON)) {
+        state->want = start == AT_STOP_ON ? LEVEL_ON : LEVEL_OFF;
+    }
     if (out->hardware_pulse || (!is_motor(out->role) && state->want == LEVEL_UNKNOWN)) {
         state->unsettled = false; /* nothing that could be written, or was ever ordered */
         state->refresh = false;
@@ -287,7 +416,7 @@ void bus_outputs_forget(struct bus_machine *m)
 
 mono_t bus_outputs_deadline(const struct bus_machine *m)
 {
-    mono_t deadline = mono_never();
+    mono_t deadline = m->order_wakeup;
     for (int i = 0; i < m->config.output_count; i++) {
         deadline = mono_min(deadline, m->output[i].off_at);
     }
@@ -322,6 +451,6 @@ int bus_machine_order(struct bus_machine *m, int lane, enum output_role role, en
         return DX_E_FULL;
     }
     m->order[(m->order_first + m->order_count++) % BUS_ORDERS_MAX] =
-        (struct order){i, act, bus_now(m)};
+        (struct order){.output = i, .act = act, .asked = bus_now(m)};
     return 0;
 }

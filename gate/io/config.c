@@ -115,7 +115,7 @@ static int check_buses(const struct check *c)
         int port;
         char path[YAML_PATH_CAP];
         snprintf(path, sizeof path, "buses[%d]", i);
-        int error = config_load_profile(ynode_find(c->doc, path), &c->s->bus[i]);
+        int error = config_load_profiles(ynode_find(c->doc, path), &c->s->bus[i]);
         if (error) {
             return error;
         }
@@ -238,6 +238,12 @@ static int check_outputs(const struct check *c, int i)
         }
         by_role[out->role] = out;
     }
+    for (int k = 0; k < lane->output_count; k++) {
+        int error = config_check_output(point_at(c, i, "outputs", k), lane, &lane->output[k]);
+        if (error) {
+            return error;
+        }
+    }
     struct ynode node = at(c, "lanes", i, NULL, 0, "outputs");
     if (!by_role[OUTPUT_OPEN] || !by_role[OUTPUT_CLOSE]) {
         return ynode_fail(node, "'%s' is missing; open and close are needed",
@@ -277,7 +283,7 @@ static int collect(const struct gate_settings *s, struct used *used)
                                       out->unit,
                                       out->table ? MODBUS_HOLDING : MODBUS_COIL,
                                       out->address,
-                                      CONFIG_BIT_ANY,
+                                      out->bit,
                                       i,
                                       output_role_text(out->role)};
         }

@@ -29,7 +29,14 @@ enum {
     GATE_TITLE_CAP = 121,
     GATE_BUSES_MAX = 8,
     GATE_LINES_MAX = 8,
-    GATE_COLUMNS_MAX = 40
+    GATE_COLUMNS_MAX = 40,
+    GATE_DEVICES_MAX = 8
+};
+
+struct device_settings {
+    int unit;
+    char profile_name[PROFILE_NAME_CAP];
+    struct profile profile; /* filled */
 };
 
 struct bus_settings {
@@ -48,8 +55,14 @@ struct bus_settings {
     int frame_ms;      /* between two bytes of an answer; 0: timeout_ms for the whole of it */
     int idle_poll_ms;  /* filled: poll_ms; while nothing is in the lanes */
     bool rs485;        /* the driver switches the direction */
+    int gap;           /* addresses between two points that are read along */
+    int retries;       /* of an order that was not answered */
     char profile_name[PROFILE_NAME_CAP];
     struct profile profile; /* filled; zero without one */
+    int device_count;
+    struct device_settings device[GATE_DEVICES_MAX]; /* units that are another module */
+    int setup_count;
+    struct profile_setup setup[PROFILE_SETUP_MAX]; /* `unit` filled */
 };
 
 enum { NUMBERING_WIRE, NUMBERING_MANUAL };
@@ -61,7 +74,13 @@ struct input_settings {
     int channel; /* of the bus's profile; 0: the address counts */
     int address; /* filled: on the wire, base and numbering applied */
     int unit;    /* filled from the bus where the file has 0 */
-    int bit;     /* of a register; -1: any value but 0 counts */
+    int bit;     /* of a register; -1: the number counts */
+    int wide;    /* two registers make the number */
+    int low_first, swap;
+    int64_t mask, above;
+    int period_ms;     /* 0: with each poll */
+    int counter;       /* filled: on the wire; -1: none */
+    int counter_table; /* index into "input|holding" */
     int active_low;
     int debounce_ms;     /* before "on" is believed */
     int debounce_off_ms; /* before "off" is; filled from debounce_ms where the file has -1 */
@@ -82,9 +101,15 @@ struct output_settings {
     int function;        /* 5, 6, 15, 16; filled: 5 for coils, 6 for registers */
     int on, off;         /* what is written; filled: 0xFF00 or 1, and 0 */
     int words, second;   /* filled: 2 words are written for on (function 16), this one behind */
-    int gap_ms;          /* not on again sooner than this after it went on */
-    bool read_back;      /* what was written is read, and must be there */
-    int at_stop;         /* AT_STOP_… */
+    int bit;             /* of a register whose other bits stay; -1: all of it */
+    uint32_t not_while;  /* bit i: input role i */
+    int reverse_ms;
+    bool stop_first;
+    int at_start; /* AT_STOP_… */
+    int refresh_ms;
+    int gap_ms;     /* not on again sooner than this after it went on */
+    bool read_back; /* what was written is read, and must be there */
+    int at_stop;    /* AT_STOP_… */
     int bus;
 };
 

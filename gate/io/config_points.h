@@ -14,11 +14,16 @@
 #include "gate/io/config.h"
 #include "proto/io/yaml.h"
 
-/* The bus's profile, when it names one.  `node` is the bus. */
-DX_MUST_USE int config_load_profile(struct ynode node, struct bus_settings *bus);
+/* The bus's profile and those of its devices; units of its setup.  `node` is the bus. */
+DX_MUST_USE int config_load_profiles(struct ynode node, struct bus_settings *bus);
+/* Of this unit; an empty one (name "") without. */
+const struct profile *config_profile(const struct bus_settings *bus, int unit);
 /* Fills address, table and the rest; `node` is the point.  `bus` is set already. */
 DX_MUST_USE int config_place_input(struct ynode node, const struct bus_settings *bus,
                                    struct input_settings *in);
+/* What binds an output to the rest of its lane; after all points are placed. */
+DX_MUST_USE int config_check_output(struct ynode node, const struct lane_settings *lane,
+                                    const struct output_settings *out);
 DX_MUST_USE int config_place_output(struct ynode node, const struct bus_settings *bus,
                                     struct output_settings *out);
 

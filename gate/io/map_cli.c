@@ -10,7 +10,8 @@ enum { HISTORY_SHOWN = 100 };
 
 static const char map_usage[] =
     "usage: doxe-gate map check FILE      is it right, and where not\n"
-    "       doxe-gate map dry-run FILE    every request it would make; nothing is connected\n"
+    "       doxe-gate map dry-run FILE [--json]\n"
+    "                                     every request it would make; nothing is connected\n"
     "       doxe-gate map profiles        the profiles inside the program\n"
     "FILE is a gate's configuration, a profile (it begins with 'profile:'), or the name of a\n"
     "profile inside the program.  A dry-run line says when, what, unit, function, address, value\n"
@@ -45,7 +46,7 @@ static int read_any_profile(const char *path, struct profile *ret_profile, char 
                : 0;
 }
 
-static int do_profile(const char *path, bool dry)
+static int do_profile(const char *path, bool dry, bool json)
 {
     char error[YAML_ERROR_CAP] = "";
     struct profile profile;
@@ -54,7 +55,7 @@ static int do_profile(const char *path, bool dry)
         return EXIT_CONFIGURATION;
     }
     if (dry) {
-        map_plan_profile(stdout, &profile);
+        map_plan_profile(stdout, &profile, json);
     } else {
         printf("%s: ok, profile %s version %d, %d inputs, %d outputs\n", path, profile.name,
                profile.version, profile.inputs.count, profile.outputs.count);
@@ -62,7 +63,7 @@ static int do_profile(const char *path, bool dry)
     return EXIT_OK;
 }
 
-static int do_settings(const char *path, bool dry)
+static int do_settings(const char *path, bool dry, bool json)
 {
     static struct gate_settings settings;
     char error[YAML_ERROR_CAP] = "";
@@ -71,8 +72,7 @@ static int do_settings(const char *path, bool dry)
         return EXIT_CONFIGURATION;
     }
     if (dry) {
-        map_plan_settings(stdout, &settings);
-        return EXIT_OK;
+        return map_plan_settings(stdout, &settings, json) ? EXIT_FAILED : EXIT_OK;
     }
     int inputs = 0;
     int outputs = 0;
@@ -97,8 +97,9 @@ int map_cli(int argc, char **argv)
         printf("%s\n", text);
         return EXIT_OK;
     }
-    bool dry = argc == 3 && strcmp(argv[1], "dry-run") == 0;
-    if (argc != 3 || (!dry && strcmp(argv[1], "check") != 0)) {
+    bool dry = argc >= 3 && strcmp(argv[1], "dry-run") == 0;
+    bool json = dry && argc == 4 && strcmp(argv[3], "--json") == 0;
+    if ((argc != 3 && !json) || (!dry && strcmp(argv[1], "check") != 0)) {
         fputs(map_usage, stderr);
         return EXIT_USAGE;
     }
@@ -107,7 +108,7 @@ int map_cli(int argc, char **argv)
         fprintf(stderr, "%s\n", text);
         return EXIT_CONFIGURATION;
     }
-    int status = kind ? do_profile(argv[2], dry) : do_settings(argv[2], dry);
+    int status = kind ? do_profile(argv[2], dry, json) : do_settings(argv[2], dry, json);
     return fflush(stdout) == 0 ? status : EXIT_FAILED;
 }
 

@@ -1,6 +1,6 @@
 #include "gate/io/map_plan.h"
 
-#include "gate/io/bus_machine.h"
+#include "gate/io/bus_config.h"
 
 /* ---- bytes ---- */
 
@@ -65,46 +65,107 @@ int map_request_bytes(const struct map_request *r, uint8_t ret_bytes[MAP_FRAME_M
     return n + 2;
 }
 
-/* ---- lines ---- */
+/* ---- what is said of a request ---- */
 
-static void print(FILE *file, const char *when, const char *what, const struct map_request *r)
+struct plan {
+    FILE *file;
+    bool json;
+    int said;
+    const char *bus;
+    enum modbus_transport transport;
+};
+
+static void print_value(FILE *file, const struct map_request *r)
+{
+    if (r->function <= 4) {
+        fprintf(file, "count %d", r->count);
+        return;
+    }
+    for (int i = 0; i < r->count && i < 4; i++) {
+        fprintf(file, "%s0x%04X", i ? " " : "", (unsigned)r->words[i]);
+    }
+    if (r->count > 4) {
+        fprintf(file, " … %d words", r->count);
+    }
+}
+
+/* Names are of [a-z0-9-], and the words are ours: nothing in here needs escaping. */
+static void say_json(struct plan *plan, const char *when, const char *what,
+                     const struct map_request *r, const uint8_t *bytes, int n)
+{
+    FILE *file = plan->file;
+    fprintf(file,
+            "%s\n  {\"bus\":\"%s\",\"when\":\"%s\",\"what\":\"%s\",\"unit\":%d,\"function\":%d,"
+            "\"address\":%d,\"count\":%d,\"values\":[",
+            plan->said ? "," : "", plan->bus, when, what, r->unit, r->function, r->address,
+            r->count);
+    for (int i = 0; r->function > 4 && i < r->count; i++) {
+        fprintf(file, "%s%u", i ? "," : "", (unsigned)r->words[i]);
+    }
+    fprintf(file, "],\"bytes\":\"");
+    for (int i = 0; i < n; i++) {
+        fprintf(file, "%s%02X", i ? " " : "", bytes[i]);
+    }
+    fprintf(file, "\"}");
+}
+
+static void say(struct plan *plan, const char *when, const char *what, const struct map_request *r)
 {
     uint8_t bytes[MAP_FRAME_MAX];
-    char value[32];
     int n = map_request_bytes(r, bytes);
-    if (r->function <= 4) {
-        snprintf(value, sizeof value, "count %d", r->count);
-    } else if (r->count > 1) {
-        snprintf(value, sizeof value, "%d words", r->count);
-    } else {
-        snprintf(value, sizeof value, "0x%04X", (unsigned)r->words[0]);
+    if (plan->json) {
+        say_json(plan, when, what, r, bytes, n);
+        plan->said++;
+        return;
     }
-    fprintf(file, "  %-14s %-22s unit %3d  FC%02d  address %5d (0x%04X)  %-9s ", when, what,
-            r->unit, r->function, r->address, (unsigned)r->address, value);
+    fprintf(plan->file, "  %-16s %-26s unit %3d  FC%02d  address %5d (0x%04X)  ", when, what,
+            r->unit, r->function, r->address, (unsigned)r->address);
+    print_value(plan->file, r);
+    fprintf(plan->file, " ");
     for (int i = 0; i < n && i < 24; i++) {
-        fprintf(file, " %02X", bytes[i]);
+        fprintf(plan->file, " %02X", bytes[i]);
     }
-    fprintf(file, "%s\n", n > 24 ? " …" : "");
+    fprintf(plan->file, "%s\n", n > 24 ? " …" : "");
 }
 
-static void print_block(FILE *file, enum modbus_transport transport, const char *when,
-                        const char *what, const struct modbus_block *b)
+static void say_block(struct plan *plan, const char *when, const char *what,
+                      const struct modbus_block *b)
 {
     static const int functions[] = {1, 2, 4, 3};
-    struct map_request r = {transport, b->unit, functions[b->table], b->first, b->count, NULL};
-    print(file, when, what, &r);
+    struct map_request r = {plan->transport, b->unit,  functions[b->table],
+                            b->first,        b->count, NULL};
+    say(plan, when, what, &r);
 }
 
-static void print_write(FILE *file, enum modbus_transport transport, const char *when,
-                        const char *what, const struct output_settings *out, bool on)
+static void say_write(struct plan *plan, const char *when, const char *what,
+                      const struct modbus_write *write)
 {
-    uint16_t words[2] = {(uint16_t)(on ? out->on : out->off), (uint16_t)out->second};
-    int count = on && out->words == 2 ? 2 : 1;
-    struct map_request r = {transport, out->unit, out->function, out->address, count, words};
-    if (out->function == 15) {
-        words[0] = words[0] != 0;
+    uint16_t word = write->function == 15 ? write->value != 0 : write->value;
+    struct map_request r = {plan->transport, write->unit, write->function,
+                            write->address,  1,           &word};
+    say(plan, when, what, &r);
+}
+
+/* One output switched; of a register that is shared, the bits that are not ours as zeros. */
+static void say_output(struct plan *plan, const char *when, const char *what,
+                       const struct bus_output *out, bool on)
+{
+    struct modbus_block block = {out->unit, out->table, out->address, 1};
+    struct modbus_write write = {out->unit, out->function, out->address, on ? out->on : out->off};
+    if (out->mask) {
+        say_block(plan, when, "  the other bits", &block);
+        write.value = write.value ? out->mask : 0;
     }
-    print(file, when, what, &r);
+    if (on && out->words == 2) {
+        const uint16_t words[2] = {out->on, out->second};
+        struct map_request r = {plan->transport, out->unit, 16, out->address, 2, words};
+        say(plan, when, what, &r);
+    } else {
+        say_write(plan, when, what, &write);
+    }
+    if (out->read_back && !out->hardware_pulse) {
+        say_block(plan, when, "  read back", &block);
+    }
 }
 
 static bool is_motor(enum output_role role)
@@ -112,270 +173,249 @@ static bool is_motor(enum output_role role)
     return role == OUTPUT_OPEN || role == OUTPUT_CLOSE || role == OUTPUT_STOP;
 }
 
-static const struct output_settings *find(const struct lane_settings *lane, enum output_role role)
+/* ---- what a bus does ---- */
+
+static void say_start(struct plan *plan, const struct bus_machine_config *m)
 {
-    for (int k = 0; k < lane->output_count; k++) {
-        if (lane->output[k].role == role) {
-            return &lane->output[k];
+    for (int i = 0; i < m->identity_count; i++) {
+        struct modbus_block block = {m->identity[i].unit, m->identity[i].table,
+                                     m->identity[i].address, 1};
+        say_block(plan, "at start", "who is it", &block);
+    }
+    for (int i = 0; i < m->setup_count; i++) {
+        char when[32] = "at start";
+        say_write(plan, when, "setup", &m->setup[i].write);
+        if (m->setup[i].each_ms) {
+            snprintf(when, sizeof when, "each %d ms", m->setup[i].each_ms);
+            say_write(plan, when, "setup again", &m->setup[i].write);
         }
     }
-    return NULL;
-}
-
-static void print_on(FILE *file, enum modbus_transport transport, const char *when,
-                     const struct output_settings *out)
-{
-    char what[40];
-    snprintf(what, sizeof what, "%s on", output_role_text(out->role));
-    print_write(file, transport, when, what, out, true);
-    if (out->read_back && !out->hardware_pulse) {
-        struct modbus_block block = {out->unit, out->table ? MODBUS_HOLDING : MODBUS_COIL,
-                                     out->address, 1};
-        print_block(file, transport, when, "  read back", &block);
-    }
-    if (out->pulse_ms && !out->hardware_pulse) {
-        snprintf(what, sizeof what, "%s off after %d ms", output_role_text(out->role),
-                 out->pulse_ms);
-        print_write(file, transport, when, what, out, false);
+    for (int i = 0; i < m->output_count; i++) {
+        const struct bus_output *out = &m->output[i];
+        bool is_set = out->at_start == AT_STOP_OFF || out->at_start == AT_STOP_ON;
+        if (!out->hardware_pulse && (is_motor(out->role) || is_set)) {
+            bool on = !is_motor(out->role) && out->at_start == AT_STOP_ON;
+            char what[48];
+            snprintf(what, sizeof what, "lane %d %s %s", out->lane, output_role_text(out->role),
+                     on ? "on" : "off");
+            say_output(plan, "at start", what, out, on);
+        }
     }
 }
 
-/* The blocks that the worker reads; -1: too many. */
-static int plan_blocks(const struct gate_settings *s, int bus,
-                       struct modbus_block blocks[MODBUS_BLOCKS_MAX])
+static void say_polls(struct plan *plan, const struct bus_machine_config *m)
 {
-    static struct modbus_point points[BUS_INPUTS_MAX];
+    struct modbus_block blocks[MODBUS_BLOCKS_MAX];
+    int period[MODBUS_BLOCKS_MAX];
     int count = 0;
-    int block_count = 0;
-    for (int i = 0; i < s->lane_count; i++) {
-        for (int k = 0; k < s->lane[i].input_count; k++) {
-            const struct input_settings *in = &s->lane[i].input[k];
-            if (in->bus == bus) {
-                points[count++] = (struct modbus_point){in->unit, in->table, in->address, in->bit,
-                                                        in->active_low != 0};
-            }
-        }
-    }
-    return modbus_plan(points, count, blocks, &block_count) ? -1 : block_count;
-}
-
-/* What an order does: the other motors off first, for closing a fresh look at the safety inputs. */
-static void print_order(FILE *file, const struct gate_settings *s, const struct lane_settings *lane,
-                        const struct output_settings *out)
-{
-    enum modbus_transport transport = s->bus[out->bus].transport;
-    char when[32];
-    snprintf(when, sizeof when, "lane %d %s", lane->lane, output_role_text(out->role));
-    for (int k = 0; k < lane->output_count && is_motor(out->role); k++) {
-        const struct output_settings *other = &lane->output[k];
-        if (other != out && is_motor(other->role) && !other->hardware_pulse) {
-            char what[40];
-            snprintf(what, sizeof what, "%s off, unless off", output_role_text(other->role));
-            print_write(file, transport, when, what, other, false);
-        }
-    }
-    struct modbus_block blocks[MODBUS_BLOCKS_MAX];
-    int block_count = out->role == OUTPUT_CLOSE ? plan_blocks(s, out->bus, blocks) : 0;
-    for (int b = 0; b < block_count; b++) {
-        bool has = false;
-        for (int k = 0; k < lane->input_count; k++) {
-            const struct input_settings *in = &lane->input[k];
-            struct modbus_point point = {in->unit, in->table, in->address, in->bit, false};
-            has = has || (in->bus == out->bus && interlock_is_safety(in->role) &&
-                          modbus_block_has(&blocks[b], &point));
-        }
-        if (has) {
-            print_block(file, transport, when, "  look for vehicles", &blocks[b]);
-        }
-    }
-    print_on(file, transport, when, out);
-    if (!is_motor(out->role) && out->pulse_ms == 0) {
-        print_write(file, transport, when, "off", out, false);
-    }
-}
-
-/* ---- a gate ---- */
-
-static bool unit_is_read(const struct gate_settings *s, int bus, int unit)
-{
-    for (int i = 0; i < s->lane_count; i++) {
-        for (int k = 0; k < s->lane[i].input_count; k++) {
-            if (s->lane[i].input[k].bus == bus && s->lane[i].input[k].unit == unit) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* A unit without inputs is read now and then, to see whether it is alive. */
-static void print_probes(FILE *file, const struct gate_settings *s, int bus)
-{
-    bool seen[256] = {false};
-    for (int i = 0; i < s->lane_count; i++) {
-        for (int k = 0; k < s->lane[i].output_count; k++) {
-            const struct output_settings *out = &s->lane[i].output[k];
-            if (out->bus != bus || seen[out->unit] || unit_is_read(s, bus, out->unit)) {
-                continue;
-            }
-            seen[out->unit] = true;
-            struct modbus_block block = {out->unit, out->table ? MODBUS_HOLDING : MODBUS_COIL,
-                                         out->address, 1};
-            print_block(file, s->bus[bus].transport, "each 2 s", "is it alive", &block);
-        }
-    }
-}
-
-static void print_polls(FILE *file, const struct gate_settings *s, int bus)
-{
-    struct modbus_block blocks[MODBUS_BLOCKS_MAX];
-    int block_count = plan_blocks(s, bus, blocks);
-    if (block_count < 0) {
-        fprintf(file, "  too many blocks: more than %d\n", MODBUS_BLOCKS_MAX);
+    bool read[256] = {false};
+    if (bus_plan_blocks(m->input, m->input_count, m->gap, blocks, period, &count)) {
+        fprintf(plan->file, "  too many blocks: more than %d\n", MODBUS_BLOCKS_MAX);
         return;
     }
-    for (int b = 0; b < block_count; b++) {
-        char what[160];
-        int n = 0;
-        what[0] = '\0';
-        for (int i = 0; i < s->lane_count; i++) {
-            for (int k = 0; k < s->lane[i].input_count; k++) {
-                const struct input_settings *in = &s->lane[i].input[k];
-                struct modbus_point point = {in->unit, in->table, in->address, in->bit, false};
-                n += in->bus == bus && modbus_block_has(&blocks[b], &point);
-            }
-        }
-        snprintf(what, sizeof what, "%d input%s", n, n == 1 ? "" : "s");
+    for (int b = 0; b < count; b++) {
         char when[32];
-        snprintf(when, sizeof when, "each %d ms", s->bus[bus].poll_ms);
-        print_block(file, s->bus[bus].transport, when, what, &blocks[b]);
+        char what[32];
+        int n = 0;
+        for (int i = 0; i < m->input_count; i++) {
+            n += modbus_block_has(&blocks[b], &m->input[i].point);
+        }
+        snprintf(when, sizeof when, "each %d ms", period[b] ? period[b] : m->poll_ms);
+        snprintf(what, sizeof what, "%d input%s", n, n == 1 ? "" : "s");
+        say_block(plan, when, what, &blocks[b]);
+        read[blocks[b].unit] = true;
     }
-    print_probes(file, s, bus);
-}
-
-static void print_bus(FILE *file, const struct gate_settings *s, int bus)
-{
-    static const char *const transports[] = {"tcp", "rtu", "rtu over tcp"};
-    const struct bus_settings *b = &s->bus[bus];
-    fprintf(file, "bus %s: %s %s, timeout %d ms%s%s\n", b->name, transports[b->transport],
-            b->address, b->timeout_ms, b->profile_name[0] ? ", profile " : "",
-            b->profile_name[0] ? b->profile.name : "");
-    for (int i = 0; i < s->lane_count; i++) {
-        for (int k = 0; k < s->lane[i].output_count; k++) {
-            const struct output_settings *out = &s->lane[i].output[k];
-            if (out->bus == bus && is_motor(out->role) && !out->hardware_pulse) {
-                char what[40];
-                snprintf(what, sizeof what, "lane %d %s off", s->lane[i].lane,
-                         output_role_text(out->role));
-                print_write(file, b->transport, "at start", what, out, false);
-            }
+    for (int i = 0; i < m->output_count; i++) {
+        const struct bus_output *out = &m->output[i];
+        if (!read[out->unit]) {
+            struct modbus_block block = {out->unit, out->table, out->address, 1};
+            read[out->unit] = true;
+            say_block(plan, "each 2 s", "is it alive", &block);
         }
     }
-    print_polls(file, s, bus);
 }
 
-static void print_display(FILE *file, const struct gate_settings *s,
-                          const struct lane_settings *lane)
+/* Before closing the inputs that forbid it are read again. */
+static void say_look(struct plan *plan, const char *when, const struct bus_machine_config *m,
+                     const struct bus_output *out)
 {
-    static const uint16_t blank[MODBUS_TEXT_WORDS_MAX];
-    const struct display_settings *d = &lane->display;
-    struct map_request r = {s->bus[d->bus].transport,          d->unit, 16, d->first,
-                            d->lines * ((d->columns + 1) / 2), blank};
-    char when[32];
-    snprintf(when, sizeof when, "lane %d text", lane->lane);
-    print(file, when, "when it changes", &r);
+    struct modbus_block blocks[MODBUS_BLOCKS_MAX];
+    int period[MODBUS_BLOCKS_MAX];
+    int count = 0;
+    (void)!bus_plan_blocks(m->input, m->input_count, m->gap, blocks, period, &count);
+    for (int b = 0; b < count; b++) {
+        bool has = false;
+        for (int k = 0; k < m->input_count; k++) {
+            const struct bus_input *in = &m->input[k];
+            has = has || (in->lane == out->lane &&
+                          (interlock_is_safety(in->role) || (out->not_while >> in->role & 1u)) &&
+                          modbus_block_has(&blocks[b], &in->point));
+        }
+        if (has) {
+            say_block(plan, when, "  look for vehicles", &blocks[b]);
+        }
+    }
 }
 
-static void print_stop(FILE *file, const struct gate_settings *s, const struct lane_settings *lane)
+/* What an order does: the other motors off first, stop where it is asked for, then the output. */
+static void say_order(struct plan *plan, const struct bus_machine_config *m,
+                      const struct bus_output *out)
 {
-    for (int k = 0; k < lane->output_count; k++) {
-        const struct output_settings *out = &lane->output[k];
-        bool off =
-            out->at_stop == AT_STOP_OFF || (out->at_stop == AT_STOP_USUAL && is_motor(out->role) &&
-                                            !(out->role == OUTPUT_OPEN && out->pulse_ms == 0));
+    char when[40];
+    char what[64];
+    snprintf(when, sizeof when, "lane %d %s", out->lane, output_role_text(out->role));
+    for (int k = 0; k < m->output_count && is_motor(out->role); k++) {
+        const struct bus_output *other = &m->output[k];
+        if (other == out || other->lane != out->lane || !is_motor(other->role)) {
+            continue;
+        }
+        if (other->role == OUTPUT_STOP && out->stop_first) {
+            say_output(plan, when, "  stop on", other, true);
+        }
+        if (!other->hardware_pulse) {
+            snprintf(what, sizeof what, "  %s off, unless off", output_role_text(other->role));
+            say_output(plan, when, what, other, false);
+        }
+    }
+    if (out->role == OUTPUT_CLOSE) {
+        say_look(plan, when, m, out);
+    }
+    say_output(plan, when, "on", out, true);
+    if (out->hardware_pulse) {
+        return;
+    }
+    snprintf(what, sizeof what, out->pulse_ms ? "off after %d ms" : "off", out->pulse_ms);
+    say_output(plan, when, what, out, false);
+}
+
+static void say_end(struct plan *plan, const struct bus_machine_config *m)
+{
+    for (int i = 0; i < m->output_count; i++) {
+        const struct bus_output *out = &m->output[i];
+        bool usual = is_motor(out->role) && !(out->role == OUTPUT_OPEN && out->pulse_ms == 0);
+        bool off = out->at_stop == AT_STOP_OFF || (out->at_stop == AT_STOP_USUAL && usual);
         bool on = out->at_stop == AT_STOP_ON && out->role != OUTPUT_CLOSE;
         if (!out->hardware_pulse && (off || on)) {
-            char what[40];
-            snprintf(what, sizeof what, "lane %d %s %s", lane->lane, output_role_text(out->role),
-                     on ? "on" : "off");
-            print_write(file, s->bus[out->bus].transport, "at the end", what, out, on);
+            char what[48];
+            snprintf(what, sizeof what, "lane %d %s %s", out->lane, output_role_text(out->role),
+                     on ? "on" : "off, unless off");
+            say_output(plan, "at the end", what, out, on);
         }
     }
 }
 
-void map_plan_settings(FILE *file, const struct gate_settings *s)
+static void say_text(struct plan *plan, const struct bus_text *text)
 {
-    static const enum output_role motors[] = {OUTPUT_OPEN, OUTPUT_CLOSE, OUTPUT_STOP};
+    static const uint16_t blank[MODBUS_TEXT_WORDS_MAX];
+    char when[32];
+    struct map_request r = {plan->transport, text->unit, 16, text->first, text->count, blank};
+    snprintf(when, sizeof when, "lane %d text", text->lane);
+    say(plan, when, "when it changes", &r);
+}
+
+static void say_bus(struct plan *plan, const struct bus_settings *b,
+                    const struct bus_machine_config *m)
+{
+    static const char *const transports[] = {"tcp", "rtu", "rtu over tcp"};
+    plan->bus = b->name;
+    plan->transport = b->transport;
+    if (!plan->json) {
+        fprintf(plan->file, "bus %s: %s %s, timeout %d ms%s%s\n", b->name, transports[b->transport],
+                b->address, b->timeout_ms, b->profile_name[0] ? ", profile " : "",
+                b->profile_name[0] ? b->profile.name : "");
+    }
+    say_start(plan, m);
+    say_polls(plan, m);
+    for (int i = 0; i < m->output_count; i++) {
+        say_order(plan, m, &m->output[i]);
+    }
+    for (int i = 0; i < m->text_count; i++) {
+        say_text(plan, &m->text[i]);
+    }
+    say_end(plan, m);
+}
+
+int map_plan_settings(FILE *file, const struct gate_settings *s, bool json)
+{
+    struct plan plan = {.file = file, .json = json};
+    struct modbus_bus_config *config = calloc(1, sizeof *config);
+    if (!config) {
+        return DX_E_MEMORY;
+    }
+    fputs(json ? "[" : "", file);
     for (int i = 0; i < s->bus_count; i++) {
-        print_bus(file, s, i);
+        bool used[MSG_LANES_MAX + 1];
+        memset(config, 0, sizeof *config);
+        bus_config_fill(s, i, config, used);
+        say_bus(&plan, &s->bus[i], &config->machine);
     }
-    for (int i = 0; i < s->lane_count; i++) {
-        const struct lane_settings *lane = &s->lane[i];
-        fprintf(file, "lane %d %s\n", lane->lane, lane->name);
-        for (size_t k = 0; k < sizeof motors / sizeof motors[0]; k++) {
-            const struct output_settings *out = find(lane, motors[k]);
-            if (out) {
-                print_order(file, s, lane, out);
-            }
-        }
-        for (int k = 0; k < lane->output_count; k++) {
-            if (!is_motor(lane->output[k].role)) {
-                print_order(file, s, lane, &lane->output[k]);
-            }
-        }
-        if (lane->display.present) {
-            print_display(file, s, lane);
-        }
-        print_stop(file, s, lane);
-    }
+    fputs(json ? "\n]\n" : "", file);
+    free(config);
+    return 0;
 }
 
 /* ---- a profile ---- */
 
-static void print_channel(FILE *file, const struct profile *p, int n)
+static void say_channel(struct plan *plan, const struct profile *p, int n)
 {
     const struct profile_outputs *from = &p->outputs;
     bool coil = from->table == 0;
+    int on = from->on >= 0 ? from->on : coil ? 0xFF00 : 1;
+    struct bus_output out = {.unit = 1,
+                             .table = coil ? MODBUS_COIL : MODBUS_HOLDING,
+                             .function = from->function ? from->function
+                                         : coil         ? 5
+                                                        : 6,
+                             .address =
+                                 from->bit >= 0 ? from->first : from->first + (n - 1) * from->step,
+                             .mask = (uint16_t)(from->bit >= 0 ? 1u << (from->bit + n - 1) : 0u),
+                             .on = (uint16_t)on,
+                             .off = (uint16_t)(from->off >= 0 ? from->off : 0)};
     char when[32];
-    struct output_settings out = {.unit = 1,
-                                  .table = from->table,
-                                  .function = from->function ? from->function
-                                              : coil         ? 5
-                                                             : 6,
-                                  .address = from->first + (n - 1) * from->step,
-                                  .on = from->on >= 0 ? from->on
-                                        : coil        ? 0xFF00
-                                                      : 1,
-                                  .off = from->off >= 0 ? from->off : 0,
-                                  .words = 1};
     snprintf(when, sizeof when, "output %d", n);
-    print_write(file, TRANSPORT_RTU, when, "on", &out, true);
-    print_write(file, TRANSPORT_RTU, when, "off", &out, false);
+    say_output(plan, when, "on", &out, true);
+    say_output(plan, when, "off", &out, false);
     if (p->pulse.present) {
         const struct profile_pulse *pulse = &p->pulse;
         int time = pulse->add + (pulse->unit_ms > 1000 ? 1 : 1000 / pulse->unit_ms);
         out.function = pulse->function;
         out.address = pulse->first + (n - 1) * pulse->step;
+        out.mask = 0;
         out.words = pulse->mode >= 0 ? 2 : 1;
-        out.on = pulse->mode >= 0 ? pulse->mode : time;
-        out.second = time;
-        print_write(file, TRANSPORT_RTU, when, "pulse of 1 s", &out, true);
+        out.on = (uint16_t)(pulse->mode >= 0 ? pulse->mode : time);
+        out.second = (uint16_t)time;
+        say_output(plan, when, "pulse of 1 s", &out, true);
     }
 }
 
-void map_plan_profile(FILE *file, const struct profile *p)
+void map_plan_profile(FILE *file, const struct profile *p, bool json)
 {
-    fprintf(file, "profile %s, version %d: %s\nas RTU frames to unit 1\n", p->name, p->version,
-            p->title);
+    struct plan plan = {.file = file, .json = json, .bus = "", .transport = TRANSPORT_RTU};
+    if (json) {
+        fputs("[", file);
+    } else {
+        fprintf(file, "profile %s, version %d: %s\nas RTU frames to unit 1\n", p->name, p->version,
+                p->title);
+    }
+    if (p->identity.present) {
+        struct modbus_block block = {1, p->identity.table, p->identity.address, 1};
+        say_block(&plan, "at start", "who is it", &block);
+    }
+    for (int i = 0; i < p->setup_count; i++) {
+        const struct profile_setup *setup = &p->setup[i];
+        struct modbus_write write = {1, setup->function, setup->address, (uint16_t)setup->value};
+        say_write(&plan, "at start", "setup", &write);
+    }
     for (int n = 1; n <= p->inputs.count; n++) {
         struct modbus_block block = {
             1, p->inputs.table,
             p->inputs.first + (p->inputs.bit < 0 ? (n - 1) * p->inputs.step : 0), 1};
         char when[32];
         snprintf(when, sizeof when, "input %d", n);
-        print_block(file, TRANSPORT_RTU, when, "read", &block);
+        say_block(&plan, when, "read", &block);
     }
     for (int n = 1; n <= p->outputs.count; n++) {
-        print_channel(file, p, n);
+        say_channel(&plan, p, n);
     }
+    fputs(json ? "\n]\n" : "", file);
 }

@@ -22,7 +22,9 @@ struct map_request {
 
 /* Returns the length. */
 int map_request_bytes(const struct map_request *request, uint8_t ret_bytes[MAP_FRAME_MAX]);
-void map_plan_settings(FILE *file, const struct gate_settings *settings);
-void map_plan_profile(FILE *file, const struct profile *profile);
+/* Lines for people, or a JSON list of {bus, when, what, unit, function, address, count, values,
+ * bytes}. */
+DX_MUST_USE int map_plan_settings(FILE *file, const struct gate_settings *settings, bool json);
+void map_plan_profile(FILE *file, const struct profile *profile, bool json);
 
 #endif

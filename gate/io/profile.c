@@ -72,6 +72,13 @@ static const struct config_field output_fields[] = {
      .max = 64,
      .default_text = "1",
      .help = "from one channel to the next"},
+    {.key = "bit",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct profile_outputs, bit),
+     .min = -1,
+     .max = 15,
+     .default_text = "-1",
+     .help = "bit of channel 1 when all are in one register; -1: an address each"},
     {.key = "function",
      .type = CONFIG_INT,
      CONFIG_AT(struct profile_outputs, function),
@@ -146,6 +153,72 @@ static const struct config_field pulse_fields[] = {
      .help = "longest pulse that it can make"},
     {0}};
 
+static const struct config_field identity_fields[] = {{.key = "table",
+                                                       .type = CONFIG_ENUM,
+                                                       CONFIG_AT(struct profile_identity, table),
+                                                       .allowed = MODBUS_TABLES,
+                                                       .default_text = "holding",
+                                                       .help = "where the model's number is"},
+                                                      {.key = "address",
+                                                       .type = CONFIG_INT,
+                                                       CONFIG_AT(struct profile_identity, address),
+                                                       .max = 65535,
+                                                       .required = true,
+                                                       .sample = "210",
+                                                       .help = "as on the wire"},
+                                                      {.key = "value",
+                                                       .type = CONFIG_INT,
+                                                       CONFIG_AT(struct profile_identity, value),
+                                                       .max = 65535,
+                                                       .required = true,
+                                                       .sample = "24672",
+                                                       .help = "what must be there"},
+                                                      {.key = "mask",
+                                                       .type = CONFIG_INT,
+                                                       CONFIG_AT(struct profile_identity, mask),
+                                                       .min = 1,
+                                                       .max = 65535,
+                                                       .default_text = "65535",
+                                                       .help = "the bits that count"},
+                                                      {0}};
+
+const struct config_field profile_setup_fields[] = {
+    {.key = "unit",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct profile_setup, unit),
+     .max = 255,
+     .default_text = "0",
+     .help = "unit id; 0: that of the bus, and in a profile each unit that has it"},
+    {.key = "function",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct profile_setup, function),
+     .min = 5,
+     .max = 16,
+     .default_text = "6",
+     .help = "5, 6, 15 or 16"},
+    {.key = "address",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct profile_setup, address),
+     .max = 65535,
+     .required = true,
+     .sample = "100",
+     .help = "as on the wire"},
+    {.key = "value",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct profile_setup, value),
+     .max = 65535,
+     .required = true,
+     .sample = "50",
+     .help = "the word that is written; for coils 65280 or 0"},
+    {.key = "each_ms",
+     .type = CONFIG_INT,
+     CONFIG_AT(struct profile_setup, each_ms),
+     .max = 3600000,
+     .unit = "ms",
+     .default_text = "0",
+     .help = "again after this, for a module's watchdog; 0: once after connecting"},
+    {0}};
+
 static const struct config_field schema[] = {
     {.key = "profile",
      .type = CONFIG_STRING,
@@ -189,6 +262,21 @@ static const struct config_field schema[] = {
      .count_offset = offsetof(struct profile, pulse.present),
      .children = pulse_fields,
      .help = "how the module makes a pulse by itself"},
+    {.key = "identity",
+     .type = CONFIG_MAP,
+     CONFIG_AT(struct profile, identity),
+     .counted = true,
+     .count_offset = offsetof(struct profile, identity.present),
+     .children = identity_fields,
+     .help = "by which it is known at the start"},
+    {.key = "setup",
+     .type = CONFIG_LIST,
+     CONFIG_AT(struct profile, setup),
+     CONFIG_COUNT(struct profile, setup_count),
+     .children = profile_setup_fields,
+     .child_size = sizeof(struct profile_setup),
+     .children_max = PROFILE_SETUP_MAX,
+     .help = "what the module is told after connecting"},
     {0}};
 
 static int check(struct profile *p, const struct ydoc *doc)
@@ -208,6 +296,18 @@ static int check(struct profile *p, const struct ydoc *doc)
         (modbus_table_is_bits(p->inputs.table) || p->inputs.bit + p->inputs.count > 16)) {
         return ynode_fail(ynode_find(doc, "inputs.bit"),
                           "bits belong to one register of 16; table: input or holding");
+    }
+    if (p->outputs.count && p->outputs.bit >= 0 &&
+        (p->outputs.table == 0 || p->outputs.bit + p->outputs.count > 16)) {
+        return ynode_fail(ynode_find(doc, "outputs.bit"),
+                          "bits belong to one register of 16; table: holding");
+    }
+    for (int i = 0; i < p->setup_count; i++) {
+        int function = p->setup[i].function;
+        if (function != 5 && function != 6 && function != 15 && function != 16) {
+            return ynode_fail(ynode_find(doc, "setup"), "%d is not allowed; 5, 6, 15 or 16",
+                              function);
+        }
     }
     return 0;
 }

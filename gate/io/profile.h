@@ -11,6 +11,9 @@
  * pulse.first + (n - 1) * pulse.step,  the value  pulse.add + t / pulse.unit_ms,  as one
  * word (functions 5, 6) or behind the word pulse.mode (function 16).
  *
+ * A module that is a register of bits (outputs.bit, inputs.bit) has channel n at bit + n - 1.
+ * `setup` is written once after connecting, or again and again: a module's own watchdog.
+ *
  * Profiles shipped are inside the program; a name with a '/' is a file.
  */
 #ifndef DOXE_GATE_IO_PROFILE_H
@@ -18,10 +21,11 @@
 
 #include "gate/io/modbus_map.h"
 #include "proto/base/str.h"
+#include "proto/io/config.h"
 
 #include <stdio.h>
 
-enum { PROFILE_NAME_CAP = 129, PROFILE_TITLE_CAP = 161 };
+enum { PROFILE_NAME_CAP = 129, PROFILE_TITLE_CAP = 161, PROFILE_SETUP_MAX = 8 };
 
 struct profile_inputs {
     int count; /* 0: none */
@@ -35,6 +39,7 @@ struct profile_outputs {
     int count;
     int table; /* 0 coil, 1 holding */
     int first, step;
+    int bit; /* of a register: channel n is bit + n - 1 of `first`; -1: an address each */
     int function;
     int on, off;
 };
@@ -49,6 +54,20 @@ struct profile_pulse {
     int longest_ms;
 };
 
+/* One word that the module gets; also of a bus (config.h), which says the unit. */
+struct profile_setup {
+    int unit; /* of a bus: 0 is the bus's own; of a profile: unused */
+    int function, address, value;
+    int each_ms; /* 0: once after connecting */
+};
+extern const struct config_field profile_setup_fields[];
+
+struct profile_identity {
+    int present;
+    enum modbus_table table;
+    int address, value, mask;
+};
+
 struct profile {
     char name[PROFILE_NAME_CAP];
     int version;
@@ -56,6 +75,9 @@ struct profile {
     struct profile_inputs inputs;
     struct profile_outputs outputs;
     struct profile_pulse pulse;
+    struct profile_identity identity;
+    int setup_count;
+    struct profile_setup setup[PROFILE_SETUP_MAX];
 };
 
 /* A shipped one by name, or a file.  `error` says what is wrong; DX_E_NOT_FOUND, DX_E_CONFIG… */

@@ -115,6 +115,13 @@ void shell_take_unit(struct shell *s, const char *bus, const struct bus_report *
     shell_say_fault(s, 0, device, "module.refuses", report->refusals > 0, report->refusals);
 }
 
+void shell_say_module(struct shell *s, const char *bus, const struct bus_report *report)
+{
+    char device[HEALTH_DEVICE_CAP];
+    snprintf(device, sizeof device, "%s unit %d", bus, report->unit);
+    shell_say_fault(s, 0, device, "module.wrong", !report->ok, 0);
+}
+
 /* The next row that the core, or the history, was not told; false: none. */
 static bool next_row(struct health_board *board, bool history, struct health_board_row *ret_row)
 {

@@ -61,5 +61,7 @@ void shell_say_device(struct shell *s, int lane, const char *what, int number, c
 struct bus_report;
 /* A unit of a bus: down or up, and its counts. */
 void shell_take_unit(struct shell *s, const char *bus, const struct bus_report *report);
+/* A unit is what its profile says, or is not. */
+void shell_say_module(struct shell *s, const char *bus, const struct bus_report *report);
 
 #endif

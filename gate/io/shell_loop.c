@@ -304,6 +304,11 @@ static void take_bus(struct shell *s, int index, const struct bus_report *report
     case BUS_REPORT_UNIT:
         shell_take_unit(s, name, report);
         break;
+    case BUS_REPORT_MODULE:
+        log_line(report->ok ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "bus.module",
+                 "bus=%s unit=%d right=%s", name, report->unit, report->ok ? "yes" : "no");
+        shell_say_module(s, name, report);
+        break;
     case BUS_REPORT_STUCK: {
         char device[HEALTH_DEVICE_CAP];
         snprintf(device, sizeof device, "lane %d %s", report->lane, input_role_text(report->input));

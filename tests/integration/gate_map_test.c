@@ -199,7 +199,7 @@ static void check_dry_run(void)
     char *text = NULL;
     size_t n = 0;
     FILE *file = open_memstream(&text, &n);
-    map_plan_settings(file, &settings);
+    ok(map_plan_settings(file, &settings, false));
     fclose(file);
     for (int i = 0; i < board.count; i++) {
         char hex[3 * FRAME_CAP];
@@ -401,13 +401,53 @@ static void refuse(const char *bus, const char *points, const char *why)
     }
 }
 
+/* No coils for its outputs: the word is read, one bit changed, the word written. */
+static void test_map__adam_6051_outputs_are_bits_of_a_word(void **state)
+{
+    (void)state;
+    char points[900];
+    static const char *const wire[] = {"06 01 01 00 00 00 02", "06 01 03 01 2E 00 01",
+                                       "06 01 06 01 2E 00 01", "06 01 06 01 2E 00 00", NULL};
+    snprintf(points, sizeof points, channels, "", "");
+    play(", profile: adam-6051", points, wire);
+}
+
+/* Several modules on one line; a double in two word orders; a counter; a module's watchdog. */
+static void test_map__each_unit_its_profile_doubles_counters_and_setup(void **state)
+{
+    (void)state;
+    static const char *const wire[] = {
+        "06 02 02 00 00 00 01", /* unit 2: discrete of its profile */
+        "06 01 04 00 0A 00 02",
+        "06 01 03 00 14 00 02", /* doubles */
+        "06 02 04 00 28 00 01", /* the counter */
+        "06 01 06 00 64 00 32",
+        "08 02 0F 00 65 00 01 01 01",             /* setup */
+        "0B 02 10 00 03 00 02 04 00 02 00 05", /* the pulse of unit 2's profile */
+        NULL};
+    play(
+        ", profile: adam-6060, gap: 0, devices: [{unit: 2, profile: lc-relay-8}], setup: "
+        "[{address: 100, value: 50, each_ms: 60000}, "
+        "{unit: 2, function: 15, address: 101, value: 65280}]",
+        "    inputs:\n"
+        "      - {role: arming_loop, bus: io, table: input, address: 10, type: double, above: 99}\n"
+        "      - {role: safety_loop, bus: io, table: holding, address: 20, type: double, "
+        "words: low_first, bytes: swapped, mask: 6}\n"
+        "      - {role: button, bus: io, unit: 2, channel: 1, counter: 40, period_ms: 50}\n"
+        "    outputs:\n"
+        "      - {role: open, bus: io, unit: 2, channel: 1, hardware_pulse: true, not_while: "
+        "[button]}\n"
+        "      - {role: close, bus: io, unit: 2, channel: 2, hardware_pulse: true}\n",
+        wire);
+}
+
 static void test_map__wrong_maps_are_told_with_their_line(void **state)
 {
     (void)state;
     char points[900];
     snprintf(points, sizeof points, channels, "", "");
     refuse("", points, "map:10: key 'lanes[0].inputs[0].channel': bus 'io' has no profile");
-    refuse(", profile: nothing", points, "one of: adam-6060");
+    refuse(", profile: nothing", points, "one of: adam-6051, adam-6060");
     refuse(", profile: waveshare-relay-8", points, "has 0 inputs");
     snprintf(points, sizeof points, channels, ", hardware_pulse: true", "");
     refuse(", profile: adam-6060", points, "makes no pulse by itself");
@@ -419,6 +459,27 @@ static void test_map__wrong_maps_are_told_with_their_line(void **state)
            "    outputs:\n      - {role: open, bus: io, address: 1}\n"
            "      - {role: close, bus: io, address: 2}\n",
            "20001 is no number of a manual");
+    static const char *const wrong[][3] = {
+        {", table: discrete, mask: 3", "", "belong to a register"},
+        {", table: input, bit: 20", "", "from 0 to 15, or type: double"},
+        {", table: input, bit: 2, above: 4", "", "a bit needs neither"},
+        {", period_ms: 100", "", "keeps an arm up"},
+        {"", ", bit: 3", "a bit belongs to a register; table: holding"},
+        {"", ", at_start: on", "always written off at the start"},
+        {"", ", not_while: [fire]", "has no 'fire' on the bus"},
+        {"", ", stop_first: true", "has no 'stop' that is a pulse"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        snprintf(points, sizeof points,
+                 "    inputs:\n      - {role: arming_loop, bus: io, address: 1}\n"
+                 "      - {role: safety_loop, bus: io, address: 2%s}\n"
+                 "    outputs:\n      - {role: open, bus: io, address: 1}\n"
+                 "      - {role: close, bus: io, address: 2%s}\n",
+                 wrong[i][0], wrong[i][1]);
+        refuse("", points, wrong[i][2]);
+    }
+    refuse(", devices: [{unit: 2, profile: adam-6060}, {unit: 2, profile: adam-6051}]", points,
+           "2 is there twice");
 }
 
 TESTS(T(test_map__waveshare_ends_the_pulse_itself), T(test_map__adam_inputs_are_coils),
@@ -428,4 +489,6 @@ TESTS(T(test_map__waveshare_ends_the_pulse_itself), T(test_map__adam_inputs_are_
       T(test_map__rtu_frames_over_tcp_have_check_bytes_and_no_header),
       T(test_map__a_manuals_numbers_and_a_base_of_1),
       T(test_map__what_does_not_read_back_was_not_done),
+      T(test_map__adam_6051_outputs_are_bits_of_a_word),
+      T(test_map__each_unit_its_profile_doubles_counters_and_setup),
       T(test_map__wrong_maps_are_told_with_their_line))

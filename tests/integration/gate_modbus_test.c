@@ -43,7 +43,7 @@ static struct modbus_bus_config make_config(struct rig *r, enum modbus_transport
         c.machine.input[c.machine.input_count++] = (struct bus_input){
             .lane = 1,
             .role = inputs[i],
-            .point = {1, MODBUS_DISCRETE, i * 100, -1, false},
+            .point = {.unit = 1, .table = MODBUS_DISCRETE, .address = i * 100, .bit = -1},
         };
     }
     for (int i = 0; i < 2; i++) {

@@ -158,11 +158,12 @@ static struct bus_output coil(enum output_role role, int address, int pulse_ms)
 
 static struct bus_input contact(enum input_role role, int address)
 {
-    return (struct bus_input){.lane = 1,
-                              .role = role,
-                              .point = {1, MODBUS_DISCRETE, address, -1, false},
-                              .on_ms = 20,
-                              .off_ms = 40};
+    return (struct bus_input){
+        .lane = 1,
+        .role = role,
+        .point = {.unit = 1, .table = MODBUS_DISCRETE, .address = address, .bit = -1},
+        .on_ms = 20,
+        .off_ms = 40};
 }
 
 /* One lane on unit 1; pulse_ms 0 makes open and close held. */
@@ -718,14 +719,18 @@ static void test_modbus_map__near_points_share_a_read_and_far_ones_do_not(void *
 {
     (void)state;
     const struct modbus_point points[] = {
-        {1, MODBUS_DISCRETE, 9, -1, false}, {1, MODBUS_DISCRETE, 0, -1, false},
-        {1, MODBUS_DISCRETE, 1, -1, false}, {1, MODBUS_COIL, 0, -1, false},
-        {2, MODBUS_DISCRETE, 2, -1, false}, {1, MODBUS_DISCRETE, 30, -1, false},
-        {1, MODBUS_HOLDING, 5, 3, false},   {1, MODBUS_HOLDING, 5, 4, false},
+        {.unit = 1, .table = MODBUS_DISCRETE, .address = 9, .bit = -1, .active_low = false},
+        {.unit = 1, .table = MODBUS_DISCRETE, .address = 0, .bit = -1, .active_low = false},
+        {.unit = 1, .table = MODBUS_DISCRETE, .address = 1, .bit = -1, .active_low = false},
+        {.unit = 1, .table = MODBUS_COIL, .address = 0, .bit = -1, .active_low = false},
+        {.unit = 2, .table = MODBUS_DISCRETE, .address = 2, .bit = -1, .active_low = false},
+        {.unit = 1, .table = MODBUS_DISCRETE, .address = 30, .bit = -1, .active_low = false},
+        {.unit = 1, .table = MODBUS_HOLDING, .address = 5, .bit = 3, .active_low = false},
+        {.unit = 1, .table = MODBUS_HOLDING, .address = 5, .bit = 4, .active_low = false},
     };
     struct modbus_block blocks[MODBUS_BLOCKS_MAX];
     int n = 0;
-    ok(modbus_plan(points, 8, blocks, &n));
+    ok(modbus_plan(points, 8, MODBUS_GAP_USUAL, blocks, &n));
     assert_int_equal(n, 5);
     assert_int_equal(blocks[1].first, 0);
     assert_int_equal(blocks[1].count, 10);
