@@ -323,7 +323,10 @@ static void dump(char *out, size_t cap)
         " || cashless_turns || unpaid_turns || free_turns || ' ' || transfer_vnd FROM rollup_day"
         " ORDER BY day, lot",
         "SELECT kind || session || detail FROM review ORDER BY kind, session",
-        "SELECT kind || ' ' || amount_vnd || state FROM stay_request ORDER BY session, 1",
+        /* The day is played again from its start: the clock goes back, and a promise may run out.
+         */
+        "SELECT replace(kind, 'page', 'topup') || ' ' || amount_vnd || state FROM stay_request"
+        " WHERE state <> 'expired' ORDER BY session, 1",
         "SELECT session || amount_vnd || ' ' || back_vnd FROM credit_applied ORDER BY 1",
         "SELECT kind || state || made_by || decided_by FROM proposal ORDER BY 1",
         "SELECT cause || amount_vnd || state FROM refund ORDER BY 1",
