@@ -204,7 +204,7 @@ static void test_http_api__lanes_and_events_say_what_the_gate_said(void **state)
                                                 {2, "exit", "quoted", "closed", ""}};
     struct web_fixture *f = web_fixture_start();
     char session[ULID_CAP];
-    web_fixture_enter(f, "hn-0001-g1", "30F-123.45", VEHICLE_CAR, 3600000, session);
+    web_fixture_enter(f, "hn-0001-g1", "30F-123.45", VEHICLE_CAR, 3000000, session);
     web_fixture_ask_exit(f, "hn-0001-g1", session, "30F-123.45", VEHICLE_CAR, 0);
     web_fixture_status(f, "hn-0001-g1", true, lanes, 2);
     web_fixture_settle(f);
