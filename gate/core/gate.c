@@ -433,6 +433,17 @@ static void refuse_command(struct turn *t, const struct down *down)
     record_own(t, &event);
 }
 
+/* This journal is an old copy: rule 7.  The shell begins a new generation. */
+static void note_behind(struct turn *t, const struct down *down)
+{
+    struct gate *gate = t->gate;
+    if (!gate->behind) {
+        gate->behind = true;
+        gate->behind_generation = down->generation;
+        add_log(t, GATE_LOG_JOURNAL_BEHIND, "", "", down->seq);
+    }
+}
+
 static void take_down(struct turn *t)
 {
     struct gate *gate = t->gate;
@@ -441,9 +452,8 @@ static void take_down(struct turn *t)
     struct lane *lane = find_lane(gate, down->lane);
     switch (down->type) {
     case DOWN_ACK:
-        if (ours && down->seq > gate->delivery.last && !gate->behind) {
-            gate->behind = true; /* this journal is an old copy: rule 7 */
-            add_log(t, GATE_LOG_JOURNAL_BEHIND, "", "", down->seq);
+        if (ours && down->seq > gate->delivery.last) {
+            note_behind(t, down);
         }
         if (ours) {
             delivery_out_acked(&gate->delivery, down->seq, t->event->now);
@@ -452,6 +462,9 @@ static void take_down(struct turn *t)
     case DOWN_GAP:
         if (ours) {
             delivery_out_gap(&gate->delivery, down->seq);
+        } else if (down->generation > gate->generation) {
+            note_behind(t, down); /* what it has of ours is not what we have */
+            return;
         }
         break;
     case DOWN_QUOTE:

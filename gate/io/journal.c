@@ -68,7 +68,7 @@ static int renew_if_asked(struct journal_db *j, wall_t now, struct journal_state
         return error;
     }
     state->trouble = GATE_TROUBLE_BEHIND;
-    error = journal_mend_renew(j->db, now, &state->kept);
+    error = journal_mend_renew(j->db, now, asked, &state->kept);
     return error ? error : db_exec(j->db, set_meta, "ti", "renew", (int64_t)0);
 }
 
@@ -419,9 +419,9 @@ int journal_db_kept(struct journal_db *j, void *context,
     return error ? error : ended;
 }
 
-int journal_db_mark_behind(struct journal_db *j)
+int journal_db_mark_behind(struct journal_db *j, int64_t server_generation)
 {
-    return db_exec(j->db, set_meta, "ti", "renew", (int64_t)1);
+    return db_exec(j->db, set_meta, "ti", "renew", server_generation);
 }
 
 /* ---- readings ---- */

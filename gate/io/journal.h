@@ -82,8 +82,11 @@ DX_MUST_USE int journal_db_keep(struct journal_db *journal, const char *name, st
 /* `take` must not use the journal. */
 DX_MUST_USE int journal_db_kept(struct journal_db *journal, void *context,
                                 void (*take)(void *context, struct str name, struct str body));
-/* The server has more of this journal than the file: the next opening begins a new generation. */
-DX_MUST_USE int journal_db_mark_behind(struct journal_db *journal);
+/*
+ * The server has more of this journal than the file, or something else under its numbers: the next
+ * opening begins a new generation, higher than our own and than the server's.
+ */
+DX_MUST_USE int journal_db_mark_behind(struct journal_db *journal, int64_t server_generation);
 
 /*
  * Keeps a camera's reading before the camera is answered.  DX_E_EXISTS: this camera event is

@@ -58,7 +58,7 @@ static int first_old(struct db *db, int64_t generation, int64_t after, int64_t *
     return ended ? ended : error;
 }
 
-int journal_mend_renew(struct db *db, wall_t now, int *ret_kept)
+int journal_mend_renew(struct db *db, wall_t now, int64_t server, int *ret_kept)
 {
     static char space[MSG_SIZE_MAX];
     int64_t old = 0;
@@ -67,7 +67,8 @@ int journal_mend_renew(struct db *db, wall_t now, int *ret_kept)
     struct str body = STR("");
     int error = db_query_i64(db, 0, &old, get_meta, "t", "generation");
     error = error ? error : db_query_i64(db, 0, &acked, get_meta, "t", "acked");
-    int64_t generation = now.ms / 1000 > old + 1 ? now.ms / 1000 : old + 1;
+    int64_t floor = old > server ? old : server;
+    int64_t generation = now.ms / 1000 > floor ? now.ms / 1000 : floor + 1;
     error = error ? error : db_exec(db, set_meta, "ti", "generation", generation);
     error = error ? error : db_exec(db, set_meta, "ti", "acked", (int64_t)0);
     while (!error) {

@@ -13,8 +13,8 @@
 #include "proto/base/time.h"
 #include "proto/io/db.h"
 
-/* In a transaction of the caller: a new generation; *ret_kept events were taken along. */
-DX_MUST_USE int journal_mend_renew(struct db *db, wall_t now, int *ret_kept);
+/* In a transaction of the caller: a new generation above `server`; *ret_kept events went along. */
+DX_MUST_USE int journal_mend_renew(struct db *db, wall_t now, int64_t server, int *ret_kept);
 
 /* Puts a damaged file aside, with what belongs to it; `aside` gets its new name. */
 DX_MUST_USE int journal_mend_put_aside(const char *path, wall_t now, char *aside, size_t cap);

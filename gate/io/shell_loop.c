@@ -219,7 +219,8 @@ void shell_step(struct shell *s, enum gate_event_type type)
         step_outcome(s);
     }
     shell_tell_desk(s);
-    if (s->gate.behind && !s->failed && journal_db_mark_behind(s->journal) == 0) {
+    if (s->gate.behind && !s->failed &&
+        journal_db_mark_behind(s->journal, s->gate.behind_generation) == 0) {
         log_error("journal.behind", "reason=\"an old copy of this journal; starting anew\"");
         s->failed = DX_E_DIFFERENT;
         shell_stop(s);

@@ -169,7 +169,7 @@ void desk_rollback(struct desk *desk)
         gate->generation = gate->generation_kept;
         gate->high = gate->high_kept;
         gate->cursor_moved = false;
-        gate->acknowledge = false;
+        gate->acknowledge = 0;
         gate->ask_gap = false;
     }
     drop_speech(desk, 0);
@@ -190,14 +190,14 @@ static void say_place(struct desk *desk, struct desk_gate *gate)
 {
     char space[256];
     struct out out;
-    struct down down = {.type = DOWN_ACK, .generation = gate->generation, .seq = gate->high};
-    if (gate->acknowledge && gate->generation > 0) {
+    struct down down = {.type = DOWN_ACK, .generation = gate->generation, .seq = gate->acknowledge};
+    if (gate->acknowledge > 0 && gate->generation > 0) {
         out_init(&out, space, sizeof space);
         down_write(&out, &down);
         must(!out_failed(&out));
         publish(desk, gate, out_str(&out));
     }
-    gate->acknowledge = false;
+    gate->acknowledge = 0;
     if (gate->ask_gap) {
         gate->ask_gap = false;
         gate->gap_asked = desk->mono;
@@ -213,7 +213,7 @@ static void say_place(struct desk *desk, struct desk_gate *gate)
 void desk_speak(struct desk *desk)
 {
     for (int i = 0; i < desk->gate_count; i++) {
-        if (desk->gates[i].acknowledge || desk->gates[i].ask_gap) {
+        if (desk->gates[i].acknowledge > 0 || desk->gates[i].ask_gap) {
             say_place(desk, &desk->gates[i]);
         }
     }

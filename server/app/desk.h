@@ -24,10 +24,11 @@ struct desk_gate {
     const struct app_lot *lot;
     int64_t generation, high; /* as in the transaction that runs */
     bool cursor_moved;        /* to be written before the commit */
-    bool acknowledge;         /* to be said after it */
+    int64_t acknowledge;      /* to be said after it: committed up to here; 0: nothing */
     bool ask_gap;             /* the same */
     int64_t gap_generation, gap_from;
-    mono_t gap_asked;                   /* when it was last asked; not again at once */
+    int64_t forked;   /* a generation of which an old copy speaks: nothing of it is applied */
+    mono_t gap_asked; /* when it was last asked; not again at once */
     int64_t generation_kept, high_kept; /* as committed */
 };
 

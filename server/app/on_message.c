@@ -58,7 +58,7 @@ static void move_cursor(struct desk_gate *gate, const struct event *event)
     gate->generation = event->generation;
     gate->high = event->seq;
     gate->cursor_moved = true;
-    gate->acknowledge = true;
+    gate->acknowledge = event->seq;
 }
 
 /* The event and all that follows from it, or none of it. */
@@ -142,6 +142,32 @@ static int apply_parked(struct desk *desk, struct desk_gate *gate, const char *s
     }
 }
 
+static void ask_gap(struct desk *desk, struct desk_gate *gate, const struct ingest_verdict *verdict)
+{
+    bool same =
+        gate->gap_generation == verdict->gap_generation && gate->gap_from == verdict->gap_from;
+    if (!same || mono_diff(desk->mono, gate->gap_asked) >= GAP_AGAIN_MS) {
+        gate->ask_gap = true;
+        gate->gap_generation = verdict->gap_generation;
+        gate->gap_from = verdict->gap_from;
+    }
+}
+
+/*
+ * Kept, shown, and not acknowledged: the gate says it again under a number of its own.  What comes
+ * behind it in this generation is of the same old copy; nothing of it is applied, in whatever
+ * order, until the new generation begins.
+ */
+static int went_back(struct desk *desk, struct desk_gate *gate, const char *source,
+                     const struct ingest_verdict *verdict, const struct event *event,
+                     struct str body)
+{
+    gate->forked = event->generation == gate->generation ? event->generation : gate->forked;
+    ask_gap(desk, gate, verdict);
+    int error = desk_alarm(desk, gate, 0, verdict->alarm, event->id);
+    return error ? error : desk_set_aside(desk, source, verdict->reason, body);
+}
+
 static int park(struct desk *desk, struct desk_gate *gate, const struct ingest_verdict *verdict,
                 const struct event *event, struct str body)
 {
@@ -150,12 +176,8 @@ static int park(struct desk *desk, struct desk_gate *gate, const struct ingest_v
     if (!error && parked < PARKED_MAX) {
         error = store_park(desk->store, gate->id, event->generation, event->seq, body);
     }
-    bool same =
-        gate->gap_generation == verdict->gap_generation && gate->gap_from == verdict->gap_from;
-    if (!error && (!same || mono_diff(desk->mono, gate->gap_asked) >= GAP_AGAIN_MS)) {
-        gate->ask_gap = true;
-        gate->gap_generation = verdict->gap_generation;
-        gate->gap_from = verdict->gap_from;
+    if (!error) {
+        ask_gap(desk, gate, verdict);
     }
     return error;
 }
@@ -180,7 +202,7 @@ static int judge(struct desk *desk, struct desk_gate *gate, const struct topic *
                  const char *source, const struct event *event, struct str body)
 {
     struct ingest_verdict verdict;
-    struct ingest_gate known = {true, gate->lot->id, gate->generation, gate->high};
+    struct ingest_gate known = {true, gate->lot->id, gate->generation, gate->high, gate->forked};
     bool known_id = false;
     int error = 0;
     int64_t stored_in = 0;
@@ -190,16 +212,20 @@ static int judge(struct desk *desk, struct desk_gate *gate, const struct topic *
     }
     known_id = stored_in != 0;
     ingest_judge(&known, topic, event, known_id, &verdict);
-    gate->acknowledge = gate->acknowledge || verdict.acknowledge;
-    if (verdict.alarm) {
-        error = desk_alarm(desk, gate, 0, verdict.alarm, event->id);
+    if (verdict.acknowledge > gate->acknowledge) {
+        gate->acknowledge = verdict.acknowledge;
     }
     bool again = verdict.action == INGEST_AGAIN || verdict.action == INGEST_START_AGAIN;
     if (again && stored_in == event->generation) {
-        verdict.action = INGEST_SET_ASIDE; /* no mended journal does that */
+        ingest_went_back(&known, event, &verdict); /* no mended journal does that */
         verdict.reason = "this id was used before, under another number";
-        error = desk_alarm(desk, gate, 0, "journal.went_back", event->id);
         again = false;
+    }
+    if (verdict.action == INGEST_WENT_BACK) {
+        return went_back(desk, gate, source, &verdict, event, body);
+    }
+    if (verdict.alarm) {
+        error = desk_alarm(desk, gate, 0, verdict.alarm, event->id);
     }
     if (error || verdict.action == INGEST_KNOWN) {
         return error;
@@ -241,8 +267,8 @@ static int take_unreadable(struct desk *desk, struct desk_gate *gate, const char
                 jdoc_get_str(root, "gate", &name) == 0 && str_eq_c(name, gate->id) &&
                 jdoc_get_i64(root, "gen", &e.generation) == 0 &&
                 jdoc_get_i64(root, "seq", &e.seq) == 0 && e.generation == gate->generation &&
-                e.seq == gate->high + 1 && str_copy(e.id, sizeof e.id, id) == 0 &&
-                jdoc_get_str(root, "type", &type) == 0;
+                e.seq == gate->high + 1 && e.generation != gate->forked &&
+                str_copy(e.id, sizeof e.id, id) == 0 && jdoc_get_str(root, "type", &type) == 0;
     bool fits = str_copy(type_text, sizeof type_text, type) == 0;
     jdoc_release(root);
     int error = desk_set_aside(desk, source, why, body);

@@ -19,6 +19,18 @@ static void set_aside(struct ingest_verdict *verdict, const char *reason)
     verdict->reason = reason;
 }
 
+void ingest_went_back(const struct ingest_gate *gate, const struct event *event,
+                      struct ingest_verdict *verdict)
+{
+    bool old = event->generation < gate->generation;
+    *verdict = (struct ingest_verdict){
+        .action = INGEST_WENT_BACK,
+        .reason = "the journal went back: this number was used before, by another event",
+        .alarm = "journal.went_back",
+        .gap_generation = old ? gate->generation : event->generation + 1,
+        .gap_from = old ? gate->high + 1 : 1};
+}
+
 void ingest_judge(const struct ingest_gate *gate, const struct topic *topic,
                   const struct event *event, bool known_id, struct ingest_verdict *verdict)
 {
@@ -32,20 +44,23 @@ void ingest_judge(const struct ingest_gate *gate, const struct topic *topic,
         set_aside(verdict, "the event names another gate than its topic");
         return;
     }
-    verdict->acknowledge = true;
-    switch (
-        delivery_in_judge(gate->generation, gate->high, event->generation, event->seq, known_id)) {
+    enum delivery_verdict place =
+        delivery_in_judge(gate->generation, gate->high, event->generation, event->seq, known_id);
+    if (gate->forked != 0 && event->generation == gate->forked && place != DELIVERY_KNOWN) {
+        place = DELIVERY_WENT_BACK;
+    }
+    switch (place) {
     case DELIVERY_NEXT:
         return;
     case DELIVERY_KNOWN:
         verdict->action = INGEST_KNOWN;
+        verdict->acknowledge = event->generation == gate->generation ? event->seq : 0;
         return;
     case DELIVERY_AGAIN:
         verdict->action = INGEST_AGAIN;
         return;
     case DELIVERY_EARLY:
-        verdict->action = INGEST_PARK;
-        verdict->acknowledge = false; /* the gap request says the same, and more */
+        verdict->action = INGEST_PARK; /* the gap request says what is committed, and more */
         verdict->gap_generation = event->generation;
         verdict->gap_from = event->generation > gate->generation ? 1 : gate->high + 1;
         return;
@@ -54,8 +69,7 @@ void ingest_judge(const struct ingest_gate *gate, const struct topic *topic,
         verdict->alarm = "journal.new_start";
         return;
     case DELIVERY_WENT_BACK:
-        set_aside(verdict, "the journal went back: this number was used before, by another event");
-        verdict->alarm = "journal.went_back";
+        ingest_went_back(gate, event, verdict);
         return;
     }
 }

@@ -22,6 +22,7 @@ struct ingest_gate {
     bool configured;
     const char *lot; /* where the configuration has it */
     int64_t generation, high;
+    int64_t forked; /* this generation went back: nothing more of it is applied; 0: none */
 };
 
 enum ingest_action {
@@ -31,15 +32,20 @@ enum ingest_action {
     INGEST_AGAIN,       /* known under another number: move the cursor, change nothing else */
     INGEST_START_AGAIN, /* the same, first of a new generation: an alarm as well */
     INGEST_NEW_START,   /* an alarm, then apply it */
+    INGEST_WENT_BACK,   /* the same, and the gate is asked for a new generation */
     INGEST_SET_ASIDE    /* quarantine, with `reason` */
 };
 
 struct ingest_verdict {
     enum ingest_action action;
-    const char *reason;               /* SET_ASIDE: constant text for people, no personal data */
-    const char *alarm;                /* NULL: none; else its code */
-    bool acknowledge;                 /* tell the gate what is committed */
-    int64_t gap_generation, gap_from; /* PARK: first missing */
+    const char *reason; /* SET_ASIDE, WENT_BACK: constant text for people, no personal data */
+    const char *alarm;  /* NULL: none; else its code */
+    /*
+     * Tell the gate that this much is committed; 0: nothing.  A repeat is acknowledged up to
+     * itself and not further: what this gate has behind it may be other events than ours.
+     */
+    int64_t acknowledge;
+    int64_t gap_generation, gap_from; /* PARK: first missing; WENT_BACK: a new generation */
 };
 
 /* The topic alone; NULL when it is fine, else the reason to set the message aside. */
@@ -48,6 +54,14 @@ const char *ingest_check_topic(const struct ingest_gate *gate, const struct topi
 /* `known_id`: an event with this id is stored.  The topic was checked before. */
 void ingest_judge(const struct ingest_gate *gate, const struct topic *topic,
                   const struct event *event, bool known_id, struct ingest_verdict *verdict);
+
+/*
+ * The verdict on an event whose journal went back.  The gate is asked for a generation above its
+ * own: it then knows that its journal is an old copy, and begins a new one with all that was not
+ * acknowledged (gate/io/journal_mend.h).
+ */
+void ingest_went_back(const struct ingest_gate *gate, const struct event *event,
+                      struct ingest_verdict *verdict);
 
 /*
  * When it happened.  A gate whose clock was never set since power-on says times

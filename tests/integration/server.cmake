@@ -43,3 +43,6 @@ doxe_test(server_offline_test.c LABEL integration DEPENDS server_app)
 target_sources(server_offline_test PRIVATE server_world.c)
 doxe_test(etc_app_test.c LABEL integration DEPENDS server_io sim_live)
 target_sources(etc_app_test PRIVATE server_world.c)
+# The nine rules between gate and server: the gate's core and journal, a bad line, the server.
+doxe_test(delivery_rules_test.c LABEL integration DEPENDS server_app gate_io gate_core)
+target_sources(delivery_rules_test PRIVATE server_world.c rules_site.c)

@@ -3,7 +3,7 @@
 
 static struct ingest_gate a_gate(int64_t generation, int64_t high)
 {
-    return (struct ingest_gate){true, "hn-0001", generation, high};
+    return (struct ingest_gate){true, "hn-0001", generation, high, 0};
 }
 
 static struct topic a_topic(const char *lot, const char *gate)
@@ -31,10 +31,12 @@ static void test_ingest__next_is_applied_and_known_is_acknowledged_again(void **
     (void)state;
     struct ingest_verdict v = judge(1, 7, 1, 8, false);
     assert_int_equal(v.action, INGEST_APPLY);
-    assert_true(v.acknowledge && !v.alarm);
+    assert_null(v.alarm);
     v = judge(1, 7, 1, 7, true);
     assert_int_equal(v.action, INGEST_KNOWN);
-    assert_true(v.acknowledge);
+    assert_int_equal(v.acknowledge, 7);
+    v = judge(1, 7, 1, 3, true); /* no further: behind it this gate may have other events */
+    assert_int_equal(v.acknowledge, 3);
     v = judge(0, 0, 3, 1, false); /* a gate never heard before */
     assert_int_equal(v.action, INGEST_APPLY);
     assert_null(v.alarm);
@@ -63,11 +65,32 @@ static void test_ingest__journal_that_went_back_alarms_and_is_set_aside(void **s
 {
     (void)state;
     struct ingest_verdict v = judge(1, 7, 1, 5, false); /* this number, another id */
-    assert_int_equal(v.action, INGEST_SET_ASIDE);
+    assert_int_equal(v.action, INGEST_WENT_BACK);
     assert_string_equal(v.alarm, "journal.went_back");
     assert_non_null(v.reason);
-    v = judge(3, 7, 2, 8, false); /* an older generation */
-    assert_int_equal(v.action, INGEST_SET_ASIDE);
+    assert_int_equal(v.acknowledge, 0);
+    assert_int_equal(v.gap_generation, 2); /* begin a new one */
+    v = judge(3, 7, 2, 8, false);          /* an older generation */
+    assert_int_equal(v.action, INGEST_WENT_BACK);
+    assert_int_equal(v.gap_generation, 3);
+    assert_int_equal(v.gap_from, 8);
+}
+
+static void test_ingest__nothing_more_of_a_generation_that_forked_is_applied(void **state)
+{
+    (void)state;
+    struct ingest_gate gate = a_gate(4, 7);
+    struct topic topic = a_topic("hn-0001", "hn-0001-g1");
+    struct event event = {.generation = 4, .seq = 8};
+    struct ingest_verdict v;
+    gate.forked = 4;
+    memcpy(event.gate, "hn-0001-g1", 11);
+    ingest_judge(&gate, &topic, &event, false, &v);
+    assert_int_equal(v.action, INGEST_WENT_BACK); /* the next number, and of the old copy */
+    event.seq = 1;
+    event.generation = 5;
+    ingest_judge(&gate, &topic, &event, false, &v);
+    assert_int_equal(v.action, INGEST_NEW_START);
 }
 
 static void test_ingest__strangers_are_set_aside_with_a_reason(void **state)
@@ -113,6 +136,7 @@ TESTS(T(test_ingest__next_is_applied_and_known_is_acknowledged_again),
       T(test_ingest__early_is_parked_and_the_first_missing_is_asked_for),
       T(test_ingest__new_generation_alarms_and_is_applied),
       T(test_ingest__journal_that_went_back_alarms_and_is_set_aside),
+      T(test_ingest__nothing_more_of_a_generation_that_forked_is_applied),
       T(test_ingest__strangers_are_set_aside_with_a_reason),
       T(test_ingest__unset_clock_gives_the_time_of_receipt),
       T(test_ingest__retries_follow_the_timetable_then_once_a_minute))

@@ -407,7 +407,7 @@ static void test_journal__old_copy_begins_anew_with_what_was_not_acknowledged(vo
         ok(journal_db_append(p.journal, records, 1));
     }
     journal_db_acked(p.journal, 1);
-    ok(journal_db_mark_behind(p.journal));
+    ok(journal_db_mark_behind(p.journal, p.state.generation));
     reopen(&p);
     assert_int_equal(p.state.trouble, GATE_TROUBLE_BEHIND);
     assert_int_equal(p.state.kept, 2);
