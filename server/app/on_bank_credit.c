@@ -222,6 +222,7 @@ static int apply_credit(struct paying *p, const char **ret_word)
     }
     struct bank_credit judged = p->credit;
     judged.booked = booking_time(p);
+    p->view.heard = p->notice->received;
     payment_decide(&p->view, &judged, p->id, &p->decision);
     if (p->decision.verdict == PAYMENT_UNMATCHED && p->code[0] && !p->view.found) {
         error = on_request_credit(p->desk, p->account_lot, &judged, p->id, p->code, &p->decision);

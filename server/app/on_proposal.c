@@ -144,6 +144,7 @@ static int pay_session(struct resolving *r, const struct proposal_part *part, co
                                 .found = true,
                                 .account_is_lots = true,
                                 .account_bin = r->account_lot->bin,
+                                .heard = r->desk->now,
                                 .resolve_tx = tx_id};
     struct bank_credit credit = r->booked.credit;
     credit.amount_vnd = part->amount_vnd;

@@ -121,6 +121,13 @@ int notice_amount(const struct jdoc *object, const char *key, bool lenient,
                   struct bank_credit *credit, const char **ret_why)
 {
     int64_t amount;
+    struct str currency;
+    const struct jdoc *value = jdoc_get(object, "currency");
+    if (!jdoc_is_null(value) &&
+        (jdoc_str(value, &currency) != 0 || (currency.n > 0 && !str_eq_c(currency, "VND")))) {
+        *ret_why = "the currency is not VND";
+        return DX_E_FORMAT;
+    }
     if (notice_money(object, key, lenient, &amount) != 0) {
         *ret_why = "the amount is no whole number";
         return DX_E_FORMAT;

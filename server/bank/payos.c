@@ -5,7 +5,6 @@
 static int take_transfer(const struct jdoc *data, struct bank_credit *credit, const char **ret_why)
 {
     struct out id;
-    struct str currency;
     int error = notice_needed(data, "accountNumber", credit->account, sizeof credit->account,
                               "accountNumber is missing, or no account", ret_why);
     error = error ? error
@@ -15,11 +14,6 @@ static int take_transfer(const struct jdoc *data, struct bank_credit *credit, co
     error = error ? error : notice_amount(data, "amount", false, credit, ret_why);
     if (error) {
         return error;
-    }
-    if (jdoc_get_str(data, "currency", &currency) == 0 && currency.n > 0 &&
-        !str_eq_c(currency, "VND")) {
-        *ret_why = "the currency is not VND";
-        return DX_E_FORMAT;
     }
     if (notice_text(data, "virtualAccountNumber", credit->virtual_account,
                     sizeof credit->virtual_account) != 0) {

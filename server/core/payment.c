@@ -96,6 +96,13 @@ static void set_aside(const struct payment_view *view, const struct bank_credit 
     add_review(d, kind, "%lld VND: %s", (long long)credit->amount_vnd, detail);
 }
 
+/* The moment that prices and grace count from; the ledger keeps the bank's own. */
+static wall_t paid_at(const struct payment_view *view, wall_t booked)
+{
+    bool ahead = view->heard.ms && wall_diff(booked, view->heard) > CLOCK_ROOM_MS;
+    return ahead ? view->heard : booked;
+}
+
 /* The fee that the stay had at `at`; below 0: it cannot be priced. */
 static int64_t fee_at(const struct payment_view *view, wall_t at)
 {
@@ -210,7 +217,7 @@ static void pay_open(const struct payment_view *view, const struct bank_credit *
         if (d->remaining_vnd > 0) {
             d->tops_up = true;
         } else {
-            complete(d, credit->booked);
+            complete(d, paid_at(view, credit->booked));
         }
         if (d->refund_vnd > 0) {
             add_review(d, REVIEW_BANK_OVER, "%lld VND to refund", (long long)d->refund_vnd);
@@ -236,7 +243,7 @@ static void pay_ended(const struct payment_view *view, const struct bank_credit 
         s->paid_vnd += d->applied_vnd;
         d->update = true;
         if (d->remaining_vnd == 0) {
-            s->paid_at = credit->booked;
+            s->paid_at = paid_at(view, credit->booked);
             session_goto(s, SESSION_LEFT);
             d->settles_debt = true;
         }
@@ -297,7 +304,8 @@ void payment_decide(const struct payment_view *view, const struct bank_credit *c
     }
     if (session_is_ended(view->session.state)) {
         pay_ended(view, credit, cause, decision);
-    } else if (owed_at_booking(view, credit->booked, &fee, &lowest, &decision->priced_to)) {
+    } else if (owed_at_booking(view, paid_at(view, credit->booked), &fee, &lowest,
+                               &decision->priced_to)) {
         pay_open(view, credit, cause, fee, lowest, decision);
     } else {
         set_aside(view, credit, cause, PAYMENT_UNMATCHED, REVIEW_BANK_UNMATCHED,

@@ -170,6 +170,11 @@ struct payment_view {
     bool account_is_lots;    /* it arrived where the session's lot wants its money */
     const char *account_bin; /* of the account, when one of our lots has it; else "unknown" */
     struct payment_terms terms;
+    /*
+     * When we were told.  Transfers of an evening may carry the next bank day:
+     * who has paid cannot owe for hours that are still to come.  0: priced at its booking.
+     */
+    wall_t heard;
     /* The open request asked for these debts of the same lot as well, the oldest first. */
     int debt_count;
     struct session debt[PAYMENT_DEBTS_MAX];

@@ -230,28 +230,43 @@ static int write_all(struct import *im, struct store *store)
     return error;
 }
 
+/* The same bytes again: nothing to do, or one of two accounts is not whose file this is. */
+static int tell_known(const struct import *im, const struct store_known_statement *known)
+{
+    char text[TIME_ISO_CAP];
+    time_format_short(known->imported, text);
+    if (strcmp(known->bin, im->lot->bin) != 0 || strcmp(known->account, im->lot->account) != 0) {
+        fprintf(
+            stderr,
+            "%s: was imported at %s, as statement %lld of account %s-%s; one of the two accounts"
+            " is wrong, nothing is imported\n",
+            im->options->file, text, (long long)known->id, known->bin, known->account);
+        return EXIT_FAILED;
+    }
+    printf("this file was imported before, as statement %lld at %s: nothing to do\n",
+           (long long)known->id, text);
+    return EXIT_OK;
+}
+
 /* EXIT_OK with im->id 0: the file is there already. */
 static int put_file(struct import *im)
 {
-    int64_t before = 0;
-    wall_t when;
+    struct store_known_statement known;
+    int status = EXIT_OK;
     struct store *store;
     int error = store_open_another(im->config->database, BUSY_MS, &store);
     if (error) {
         fprintf(stderr, "%s: %s\n", im->config->database, dx_error_text(error));
         return EXIT_START;
     }
-    error = store_find_statement(store, im->digest, &before, &when);
+    error = store_find_statement(store, im->digest, &known);
     if (error == DX_E_NOT_FOUND) {
         error = write_all(im, store);
     } else if (!error) {
-        char text[TIME_ISO_CAP];
-        time_format_short(when, text);
-        printf("this file was imported before, as statement %lld at %s: nothing to do\n",
-               (long long)before, text);
+        status = tell_known(im, &known);
     }
     store_close(store);
-    return error ? complain(im, dx_error_text(error), EXIT_FAILED) : EXIT_OK;
+    return error ? complain(im, dx_error_text(error), EXIT_FAILED) : status;
 }
 
 /* ---- applied, by whom it may be ---- */

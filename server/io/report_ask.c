@@ -3,6 +3,7 @@
 #include "proto/io/daemon.h"
 
 #include <getopt.h>
+#include <strings.h>
 
 enum { OPT_PERIOD = 1000, OPT_SIGN };
 
@@ -65,6 +66,16 @@ static const char *check_options(const struct report_ask *ask)
     return NULL;
 }
 
+/* Excel does not open a CSV that is called .xlsx; so the name of the file says the format, too. */
+static void take_name(struct report_ask *ask)
+{
+    static const char end[] = ".xlsx";
+    size_t length = ask->out ? strlen(ask->out) : 0;
+    if (length >= sizeof end && strcasecmp(ask->out + length - (sizeof end - 1), end) == 0) {
+        ask->format = SHEET_XLSX;
+    }
+}
+
 int report_ask_read(int argc, char **argv, struct report_ask *ask)
 {
     const struct option known[] = {{"config", required_argument, NULL, 'c'},
@@ -90,6 +101,7 @@ int report_ask_read(int argc, char **argv, struct report_ask *ask)
             return report_ask_wrong(ask, why);
         }
     }
+    take_name(ask);
     const char *why = optind < argc ? "one word too many" : check_options(ask);
     return why ? report_ask_wrong(ask, why) : -1;
 }

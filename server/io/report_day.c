@@ -19,7 +19,7 @@ static const char usage[] =
     "doxe-server report day - the close of an operator's day (đối soát)\n\n"
     "usage: doxe-server report day --config FILE --operator ID --day YYYY-MM-DD --out FILE\n"
     "                              [--format csv|xlsx] [--sign --by NAME | --table N]\n\n"
-    "  --out FILE   the report; '-' is standard output (CSV only)\n"
+    "  --out FILE   the report; '-' is standard output (CSV only); FILE.xlsx is XLSX\n"
     "  --sign       close the day: keeps what was known, for ever; later news make another close\n"
     "  --table N    a signed close again, the same bytes: 0 the first, 1, 2, …\n"
     "  without both: a draft of now\n\n"

@@ -15,7 +15,7 @@ static const char usage[] =
     "doxe-server report ttgd - form 01/TTGD (decree 254/2026/NĐ-CP, circular 91/2026/TT-BTC)\n\n"
     "usage: doxe-server report ttgd --config FILE --operator ID --month YYYY-MM --out FILE\n"
     "                               [--format csv|xlsx] [--issue --by NAME | --table N]\n\n"
-    "  --out FILE    the table; '-' is standard output (CSV only)\n"
+    "  --out FILE    the table; '-' is standard output (CSV only); FILE.xlsx is XLSX\n"
     "  --issue       hand it in: writes down what stood in it; the first time the month's table,\n"
     "                later a supplementary table of what came since\n"
     "  --by NAME     who hands it in\n"

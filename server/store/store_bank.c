@@ -137,27 +137,28 @@ int store_add_statement(struct store *store, const struct store_statement *s, in
     return error;
 }
 
-int store_find_statement(struct store *store, const char *digest, int64_t *ret_id,
-                         wall_t *ret_imported)
+int store_find_statement(struct store *store, const char *digest,
+                         struct store_known_statement *ret_known)
 {
     struct db_row row;
-    int error =
-        db_query(store->db, &row, "SELECT id, imported_ms FROM bank_statement WHERE digest = ?1",
-                 "t", digest);
-    int64_t id = 0;
-    int64_t imported = 0;
+    struct store_known_statement known = {0};
+    int error = db_query(store->db, &row,
+                         "SELECT id, bin, account, imported_ms FROM bank_statement"
+                         " WHERE digest = ?1",
+                         "t", digest);
     if (!error) {
         error = DX_E_NOT_FOUND;
         if (db_next(&row)) {
-            id = db_i64(&row, 0);
-            imported = db_i64(&row, 1);
             error = 0;
+            known.id = db_i64(&row, 0);
+            store_take(&row, 1, known.bin, sizeof known.bin, &error);
+            store_take(&row, 2, known.account, sizeof known.account, &error);
+            known.imported.ms = db_i64(&row, 3);
         }
     }
     error = store_end(&row, error);
     if (!error) {
-        *ret_id = id;
-        ret_imported->ms = imported;
+        *ret_known = known;
     }
     return error;
 }

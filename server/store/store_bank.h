@@ -73,9 +73,14 @@ struct store_statement {
 /* DX_E_EXISTS: this very file was imported before. */
 DX_MUST_USE int store_add_statement(struct store *store, const struct store_statement *statement,
                                     int64_t *ret_id);
+struct store_known_statement {
+    int64_t id;
+    char bin[8], account[CREDIT_ACCOUNT_CAP];
+    wall_t imported;
+};
 /* DX_E_NOT_FOUND. */
-DX_MUST_USE int store_find_statement(struct store *store, const char *digest, int64_t *ret_id,
-                                     wall_t *ret_imported);
+DX_MUST_USE int store_find_statement(struct store *store, const char *digest,
+                                     struct store_known_statement *ret_known);
 /* Its rows that wait, and all of them. */
 DX_MUST_USE int store_statement_progress(struct store *store, int64_t statement,
                                          int64_t *ret_waiting, int64_t *ret_all);

@@ -131,6 +131,40 @@ static void test_dayclose__what_the_statement_does_not_have_is_an_alarm(void **s
     has("Tổng bị lệch,2\r\n", true);
 }
 
+static void drawer(enum event_type type, const char *session, int64_t vnd, const char *receipt)
+{
+    struct event e = world_event_b(&w, type, session);
+    world_session_id("S", e.shift);
+    snprintf(e.by, sizeof e.by, "lan");
+    snprintf(e.receipt, sizeof e.receipt, "%s", receipt);
+    e.amount_vnd = e.counted_vnd = vnd;
+    e.lane = type == EVENT_CASH_TAKEN ? e.lane : 0;
+    world_send(&w, &e);
+}
+
+static void test_dayclose__cash_told_after_the_close_is_a_difference(void **state)
+{
+    (void)state;
+    drawer(EVENT_SHIFT_OPENED, "", 100000, "");
+    drawer(EVENT_SHIFT_CLOSED, "", 100000, "");
+    visit("A", "30F12345", 0);
+    drawer(EVENT_CASH_TAKEN, "A", 5000, "g-1");
+    assert_int_equal(day(NULL, NULL, NULL, NULL), EXIT_OK);
+    has(",1,5000,105000,100000,-5000\r\n", true);
+}
+
+static void test_dayclose__a_file_called_xlsx_is_one(void **state)
+{
+    (void)state;
+    size_t length = strlen(out);
+    snprintf(out + length, sizeof out - length, ".XLSX");
+    assert_int_equal(day(NULL, NULL, NULL, NULL), EXIT_OK);
+    char *bytes = text();
+    assert_memory_equal(bytes, "PK", 2);
+    free(bytes);
+    out[length] = '\0';
+}
+
 static void test_dayclose__signed_it_comes_out_the_same_whatever_came_later(void **state)
 {
     (void)state;
@@ -170,5 +204,7 @@ static void test_dayclose__a_second_close_holds_what_came_later(void **state)
 #define U(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 TESTS(U(test_dayclose__each_transfer_has_its_class_and_totals_agree),
       U(test_dayclose__what_the_statement_does_not_have_is_an_alarm),
+      U(test_dayclose__cash_told_after_the_close_is_a_difference),
+      U(test_dayclose__a_file_called_xlsx_is_one),
       U(test_dayclose__signed_it_comes_out_the_same_whatever_came_later),
       U(test_dayclose__a_second_close_holds_what_came_later))

@@ -342,6 +342,21 @@ static void test_payment__late_booking_within_the_grace_is_accepted(void **state
     assert_true(d.refund_vnd == 5000);
 }
 
+static void test_payment__booked_on_the_next_bank_day_it_is_priced_when_it_was_told(void **state)
+{
+    (void)state;
+    struct payment_view view = a_view();
+    struct bank_credit credit = a_credit(25000, 32 + 10 * 60);
+    view.heard = at(32);
+    struct payment_decision d = decide(&view, &credit);
+    assert_int_equal(d.verdict, PAYMENT_EXACT);
+    assert_true(d.session.paid_at.ms == at(32).ms); /* nobody gets ten hours to leave either */
+    assert_true(d.tx.at.ms == credit.booked.ms);    /* the books are the bank's */
+    view.heard = at(300);                           /* told late: that is not the driver's doing */
+    credit = a_credit(25000, 32);
+    assert_int_equal(decide(&view, &credit).verdict, PAYMENT_EXACT);
+}
+
 static void test_payment__from_the_page_before_any_exit(void **state)
 {
     (void)state;
@@ -597,6 +612,10 @@ static void test_sepay__amounts_that_are_no_whole_money_are_refused(void **state
     ok(read_sepay(SEPAY("5000", "out"), &credit));
     assert_true(credit.out);
     assert_int_not_equal(read_sepay(SEPAY("5000", "sideways"), &credit), 0);
+    assert_int_not_equal(read_sepay(SEPAY("5000,\"currency\":\"USD\"", "in"), &credit), 0);
+    assert_int_not_equal(read_sepay(SEPAY("5000,\"currency\":704", "in"), &credit), 0);
+    ok(read_sepay(SEPAY("5000,\"currency\":\"VND\"", "in"), &credit));
+    ok(read_sepay(SEPAY("5000,\"currency\":null", "in"), &credit));
 }
 
 static void test_sepay__long_content_is_cut_between_characters(void **state)
@@ -636,6 +655,7 @@ int main(int argc, char **argv)
         T(test_payment__within_the_promise_the_tariff_may_move_on),
         T(test_payment__after_the_promise_it_is_priced_anew_at_booking),
         T(test_payment__late_booking_within_the_grace_is_accepted),
+        T(test_payment__booked_on_the_next_bank_day_it_is_priced_when_it_was_told),
         T(test_payment__from_the_page_before_any_exit),
         T(test_payment__booked_in_the_second_of_the_entry_it_pays_the_first_fee),
         T(test_payment__after_exit_it_settles_the_debt),
