@@ -46,3 +46,6 @@ target_sources(etc_app_test PRIVATE server_world.c)
 # The nine rules between gate and server: the gate's core and journal, a bad line, the server.
 doxe_test(delivery_rules_test.c LABEL integration DEPENDS server_app gate_io gate_core)
 target_sources(delivery_rules_test PRIVATE server_world.c rules_site.c)
+# Statements of banks from the command line, with and without a running server.
+doxe_test(bank_import_test.c LABEL integration DEPENDS server_io)
+target_sources(bank_import_test PRIVATE server_world.c)
