@@ -12,6 +12,7 @@
 #include "server/io/config.h"
 #include "server/io/etc_cli.h"
 #include "server/io/etc_sender.h"
+#include "server/io/invoice_cli.h"
 #include "server/io/invoice_sender.h"
 #include "server/io/ledger_cli.h"
 #include "server/io/pass_cli.h"
@@ -332,6 +333,7 @@ static const struct {
     {"list", list_command, "vehicles not let in, always let in, or exempt: list --help"},
     {"acl", acl_command, "the broker's access list for the gates: --config FILE"},
     {"etc", etc_command, "traffic accounts: link, unlink, list, import; etc --help"},
+    {"invoice", invoice_command, "requests for invoices: list, replace; invoice --help"},
     {"report", report_command, "tables for accountants and authorities: report --help"},
 };
 

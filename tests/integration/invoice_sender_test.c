@@ -1,6 +1,8 @@
 /* Requests for invoices to a provider over real HTTP that falls silent, and what is written in the
  * end. */
 #include "server/app/invoices.h"
+#include "proto/io/daemon.h"
+#include "server/io/invoice_cli.h"
 #include "server/io/invoice_sender.h"
 #include "server/io/writer.h"
 #include "sim/live/invoice_provider.h"
@@ -136,5 +138,60 @@ static void test_invoice_sender__what_answers_mean(void **state)
     }
 }
 
-TESTS(T(test_invoice_sender__silence_makes_no_second_invoice),
+/* `invoice WORD …` with a configuration of its own; its status. */
+static int command(const char *word, const char *a, const char *b, const char *c)
+{
+    char path[300];
+    char *dir = harness_temp_dir();
+    snprintf(path, sizeof path, "%s/server.yaml", dir);
+    FILE *file = fopen(path, "w");
+    fprintf(file,
+            "server: {database: %s, public_url: http://localhost}\n"
+            "mqtt: {url: tcp://127.0.0.1:1883}\n"
+            "tax: {rates: [{from: \"2000-01-01\", rate: 8%%}]}\n"
+            "operators: [{id: op, name: Công ty, tax_code: \"0100000000\", address: Phố,"
+            " series: C26MAA}]\n"
+            "lots: [{id: hn-0001, operator: op, name: Bãi, address: Phố, ward: Phường,"
+            " bin: \"970436\", account: \"0123456789\", account_name: BAI, gates: [%s]}]\n",
+            w.database, GATE_A);
+    fclose(file);
+    free(dir);
+    char config_option[320];
+    snprintf(config_option, sizeof config_option, "--config=%s", path);
+    const char *words[] = {"invoice", word, config_option, a, b, c, NULL};
+    char *argv[8] = {NULL};
+    int argc = 0;
+    for (; words[argc]; argc++) {
+        argv[argc] = strdup(words[argc]);
+    }
+    int status = invoice_command(argc, argv);
+    for (int i = 0; i < argc; i++) {
+        free(argv[i]);
+    }
+    return status;
+}
+
+static void test_invoice_sender__a_wrong_invoice_is_replaced_from_a_terminal(void **state)
+{
+    (void)state;
+    char id[64];
+    start(0);
+    pay_stays(1);
+    world_text(&w, "SELECT id FROM invoice", id, sizeof id);
+    assert_int_equal(command("replace", id, NULL, NULL), EXIT_FAILED); /* not issued yet */
+    run_sender("SELECT count(*) FROM invoice WHERE state <> 'issued'");
+    assert_int_equal(command("list", NULL, NULL, NULL), EXIT_OK);
+    assert_int_equal(command("replace", id, "--tax-code=12", "--name=B"), EXIT_USAGE);
+    assert_int_equal(command("replace", "nobody", NULL, NULL), EXIT_FAILED);
+    assert_int_equal(command("replace", id, "--name=Lan", NULL), EXIT_OK);
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM invoice WHERE state = 'replaced'"), 1);
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM invoice WHERE state = 'requested' AND"
+                                      " buyer_name = 'Lan' AND replaces <> ''"),
+                     1);
+    assert_int_equal(command("forget", NULL, NULL, NULL), EXIT_USAGE);
+    stop();
+}
+
+TESTS(T(test_invoice_sender__a_wrong_invoice_is_replaced_from_a_terminal),
+      T(test_invoice_sender__silence_makes_no_second_invoice),
       T(test_invoice_sender__what_answers_mean))
