@@ -32,6 +32,18 @@ struct desk_gate {
     int64_t generation_kept, high_kept; /* as committed */
 };
 
+/*
+ * An exit asked that was answered ahead of its turn (on_early.c): money for it must find the lane.
+ * Kept here only: after a restart the lane's own question brings it back.
+ */
+struct desk_early {
+    const struct desk_gate *gate; /* NULL: free */
+    int lane;
+    char session[ULID_CAP];
+    char ask[ULID_CAP];
+};
+enum { DESK_EARLY_MAX = 64 };
+
 /* What a lot's gates were told last (publish.h); by the index of the lot. */
 struct desk_lot {
     uint32_t inside; /* parts to be told, one bit each */
@@ -61,6 +73,8 @@ struct desk {
     bool uncertain;       /* a commit failed: the gates' cursors are read again first */
     wall_t next_message;  /* when the outbox is due; 0: never */
     wall_t next_chores;   /* when what has become old is looked at */
+    struct desk_early early[DESK_EARLY_MAX];
+    int early_next; /* where the next one goes; the oldest gives way */
     int speech_count, speech_cap;
     struct desk_speech *speech;
     int change_count, change_cap;

@@ -2,6 +2,7 @@
 #include "proto/base/check.h"
 #include "proto/io/log.h"
 #include "server/app/money.h"
+#include "server/app/scripts.h"
 
 /* The lane that waits for this session's money hears that it came, or how much is missing. */
 static int answer_lane(struct desk *desk, const struct money_payment *p, bool *ret_answered)
@@ -9,8 +10,11 @@ static int answer_lane(struct desk *desk, const struct money_payment *p, bool *r
     struct payment_decision *d = p->decision;
     struct store_message waiting;
     int error = store_find_waiting(desk->store, d->session.id, &waiting);
+    if (error == DX_E_NOT_FOUND) { /* before it came to the exit, or ahead of its journal */
+        return on_early_money(desk, &d->session, p->terms);
+    }
     if (error) {
-        return error == DX_E_NOT_FOUND ? 0 : error; /* paid before it came to the exit */
+        return error;
     }
     const struct desk_gate *gate = desk_find_gate(desk, waiting.gate);
     if (!gate) {

@@ -66,8 +66,16 @@ static int answer_lane(struct on *on, const struct cash_decision *d)
         return 0;
     }
     int error = store_find_waiting(desk->store, d->pay.session.id, &waiting);
+    if (error == DX_E_NOT_FOUND) {
+        struct payment_terms terms;
+        if (on->event->cause[0]) {
+            return 0; /* taken at the lane itself, which knows */
+        }
+        error = desk_terms(desk, on->gate->lot, &d->pay.session, &terms);
+        return error ? error : on_early_money(desk, &d->pay.session, &terms);
+    }
     if (error) {
-        return error == DX_E_NOT_FOUND ? 0 : error;
+        return error;
     }
     const struct desk_gate *gate = desk_find_gate(desk, waiting.gate);
     error = store_settle_message(desk->store, waiting.id, desk->now);

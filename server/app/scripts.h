@@ -49,6 +49,9 @@ DX_MUST_USE int on_adopt_credit(struct desk *desk, const char *cause, const char
                                 const char *session, int64_t amount_vnd);
 /* on_early.c: an exit asked whose turn in the journal has not come: answered, not applied. */
 DX_MUST_USE int on_early_ask(struct on *on);
+/* Money came for a stay: the lane that was answered so hears of it at once. */
+DX_MUST_USE int on_early_money(struct desk *desk, const struct session *session,
+                               const struct payment_terms *terms);
 /* on_bank_credit.c: the bank notices that were stored and are not applied yet. */
 DX_MUST_USE int on_notices(struct desk *desk);
 /* on_command.c: what a person asks of a gate; refusals as app_command says. */

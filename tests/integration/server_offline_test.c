@@ -214,6 +214,74 @@ static void test_server_offline__a_question_ahead_of_its_backlog_is_answered_at_
     assert_int_equal(world_number(&w, "SELECT count(*) FROM quote"), 1);
 }
 
+/* The exit asked as number 3 of gate B; 2 has not come.  *ret_late is number 2. */
+static struct event ask_early(struct event *ret_late)
+{
+    world_enter(&w, "A", "30F12345");
+    struct event first = world_event_b(&w, EVENT_BOOT, "");
+    world_send(&w, &first);
+    world_pass(&w, 30);
+    *ret_late = world_event_b(&w, EVENT_DESK_ACTION, "");
+    str_copy_cut(ret_late->by, sizeof ret_late->by, STR("lan"));
+    struct event ask = world_event_b(&w, EVENT_EXIT_ASKED, "A");
+    world_plate(&ask, "30F12345", VEHICLE_CAR);
+    world_send(&w, &ask);
+    return ask;
+}
+
+static void
+test_server_offline__money_for_a_question_ahead_of_its_backlog_opens_at_once(void **state)
+{
+    (void)state;
+    char code[PAYCODE_CAP];
+    struct event late;
+    struct event ask = ask_early(&late);
+    world_code(&w, "A", code);
+    world_forget(&w);
+    ok(world_pay(&w, "7004", code, 25000) != 200);
+    const struct down *paid = world_last(&w, GATE_B, DOWN_QUOTE);
+    assert_int_equal(paid->state, QUOTE_PAID);
+    assert_string_equal(paid->ask, ask.id); /* 2 has not come: nothing of the journal was applied */
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM event WHERE type = 'exit_asked'"), 0);
+    world_send(&w, &late);
+    struct event e = world_event_b(&w, EVENT_EXIT_PERMITTED, "A");
+    e.permit = PERMIT_PAID;
+    world_send(&w, &e);
+    e = world_event_b(&w, EVENT_LEFT, "A");
+    world_send(&w, &e);
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM session WHERE state = 'left'"
+                                      " AND fee_vnd = 25000 AND paid_vnd = 25000"),
+                     1);
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM review"), 0);
+    assert_int_equal(world_ledger_faults(&w), 0);
+}
+
+static void test_server_offline__a_restart_forgets_and_the_lane_asks_again(void **state)
+{
+    (void)state;
+    char code[PAYCODE_CAP];
+    struct event late;
+    struct event ask = ask_early(&late);
+    world_code(&w, "A", code);
+    world_stop(&w);
+    world_start(&w);
+    world_forget(&w);
+    ok(world_pay(&w, "7005", code, 25000) != 200);
+    assert_int_equal(world_count_said(&w, GATE_B, DOWN_QUOTE), 0);
+    world_send(&w, &ask); /* with the next query */
+    assert_int_equal(world_last(&w, GATE_B, DOWN_QUOTE)->state, QUOTE_PAID);
+}
+
+static void test_server_offline__what_is_due_is_not_said_twice_ahead_of_its_backlog(void **state)
+{
+    (void)state;
+    struct event late;
+    struct event ask = ask_early(&late);
+    int said = world_count_said(&w, GATE_B, DOWN_QUOTE);
+    world_send(&w, &ask);
+    assert_int_equal(world_count_said(&w, GATE_B, DOWN_QUOTE), said);
+}
+
 static void test_server_offline__an_unset_clock_is_corrected_with_both_values_kept(void **state)
 {
     (void)state;
@@ -277,5 +345,8 @@ TESTS(W(test_server_offline__gates_are_told_config_and_stays_after_the_commit),
       W(test_server_offline__money_for_the_gates_own_code_finds_its_stay),
       W(test_server_offline__two_stays_with_one_code_are_a_difference),
       W(test_server_offline__a_question_ahead_of_its_backlog_is_answered_at_once),
+      W(test_server_offline__money_for_a_question_ahead_of_its_backlog_opens_at_once),
+      W(test_server_offline__a_restart_forgets_and_the_lane_asks_again),
+      W(test_server_offline__what_is_due_is_not_said_twice_ahead_of_its_backlog),
       W(test_server_offline__an_unset_clock_is_corrected_with_both_values_kept),
       W(test_server_offline__a_mended_journal_sends_again_and_nothing_is_doubled))
