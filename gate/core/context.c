@@ -66,6 +66,7 @@ static const struct number_row numbers[] = {
     NUMBER("kind", kind, VISIT_KIND_COUNT),
     NUMBER("permit", permit, PERMIT_COUNT),
     NUMBER("hold", hold, HOLD_COUNT),
+    NUMBER("taken_vnd", taken_vnd, LANE_TAKEN_VND_MAX + 1),
     NUMBER("subject", subject.kind, SUBJECT_KIND_COUNT),
     NUMBER("source", subject.source, SOURCE_COUNT),
     NUMBER("vehicle", subject.vehicle, VEHICLE_COUNT),

@@ -14,7 +14,7 @@
 
 #include "proto/msg.h"
 
-enum { CONTEXT_COMMANDS = 8, CONTEXT_TEXT_CAP = 2048 };
+enum { CONTEXT_COMMANDS = 8, CONTEXT_TEXT_CAP = 2048, LANE_TAKEN_VND_MAX = 2000000000 };
 
 /* name, word, sentence */
 #define VISIT_KINDS(X)                                                 \
@@ -84,6 +84,7 @@ struct lane_context {
     enum permit permit; /* when permitted at an exit */
     bool held;          /* HELD is recorded, RELEASED is not */
     enum hold hold;
+    int taken_vnd; /* EXIT: paid so far, after cash in part */
     struct subject subject;
     char session[ULID_CAP];
     char ask[ULID_CAP];       /* EXIT: id of the exit_asked event */

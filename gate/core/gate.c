@@ -199,13 +199,32 @@ static struct lane *find_partner(struct gate *gate, const struct lane *lane)
     return NULL;
 }
 
+/* The question of this lane goes ahead of what waits in the journal before it. */
+static void send_ahead(struct turn *t, const struct lane *lane)
+{
+    const struct gate *gate = t->gate;
+    int64_t seq = gate->ask_seq[lane - gate->lane];
+    bool waits = lane->visit.kind == VISIT_EXIT && lane->visit.ask[0] && !lane->visit.permitted;
+    if (waits && gate->connected && seq > gate->delivery.sent + gate->delivery.window) {
+        struct gate_effect *effect = add_effect(t, GATE_EFF_SEND, 0);
+        effect->send.from = effect->send.to = seq;
+    }
+}
+
+/* A6: what the server has told of the lot is not older than what this gate has seen. */
+static bool lot_is_current(const struct gate *gate)
+{
+    enum { ON_THE_WAY = 20 }; /* records of the moment */
+    return gate->connected && gate->delivery.last - gate->delivery.acked <= ON_THE_WAY;
+}
+
 static void step_lane(struct turn *t, struct lane *lane, const char *stored)
 {
     struct gate *gate = t->gate;
     struct lane_partner partner;
     unsigned bit = 1u << (lane - gate->lane);
-    struct lane_view view = {!gate->journal.failed,      stored,   &gate->inside, NULL,
-                             fire_elsewhere(gate, lane), gate->lot};
+    struct lane_view view = {!gate->journal.failed,      stored,    &gate->inside,       NULL,
+                             fire_elsewhere(gate, lane), gate->lot, lot_is_current(gate)};
     if ((gate->fire_due & bit) != 0 && t->event->type != GATE_EV_START) {
         view.fire = LEVEL_ON; /* also when it was on for a moment only */
         gate->fire_due &= ~bit;
@@ -246,6 +265,7 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
         } else if (from->type == GATE_EFF_QUERY) {
             effect->query = from->query;
             memcpy(effect->query.gate, gate->config.gate, sizeof effect->query.gate);
+            send_ahead(t, lane); /* the server may have forgotten it, or never heard it */
         } else {
             effect->log = from->log;
         }
@@ -354,6 +374,10 @@ static void note_stored(struct turn *t, const struct event *event)
 {
     struct gate *gate = t->gate;
     const struct delivery_out *d = &gate->delivery;
+    const struct lane *lane = find_lane(gate, event->lane);
+    if (event->type == EVENT_EXIT_ASKED && lane) {
+        gate->ask_seq[lane - gate->lane] = event->seq;
+    }
     for (int i = 0; i < gate->config.lane_count && event->type == EVENT_QUOTED; i++) {
         if (strcmp(gate->local[i].down.id, event->id) == 0) {
             gate->local[i].durable = true;
@@ -616,6 +640,9 @@ static void take_event(struct turn *t)
         gate->connected = t->event->link.connected;
         gate->status_changed = true;
         delivery_out_connected(&gate->delivery, gate->connected, t->event->now);
+        for (int i = 0; i < gate->config.lane_count; i++) {
+            send_ahead(t, &gate->lane[i]); /* who has waited for the line comes first */
+        }
         return;
     case GATE_EV_DOWN:
         take_down(t);
@@ -676,7 +703,8 @@ static void quote_here(struct turn *t, int i)
                               .subject = &lane->visit.subject,
                               .session = lane->visit.session,
                               .ask = lane->visit.ask,
-                              .at = t->event->wall};
+                              .at = t->event->wall,
+                              .taken_vnd = lane->visit.taken_vnd};
     must(t->ids + 1 < GATE_IDS_MAX);
     t->ids++;
     memcpy(ask.random, t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE,

@@ -67,7 +67,8 @@ struct gate {
     bool status_changed;
     const struct lot *lot; /* borrowed; NULL: nothing came from the server yet */
     struct gate_local local[MSG_LANES_MAX];
-    bool clock_unknown;        /* something of this boot was recorded with an unset clock */
+    int64_t ask_seq[MSG_LANES_MAX]; /* number of the last exit_asked of this run; 0: none */
+    bool clock_unknown;             /* something of this boot was recorded with an unset clock */
     bool behind;               /* the server has more of this journal than we: it is an old copy */
     int64_t behind_generation; /* the server's; the new one must be higher */
     struct lane lane[MSG_LANES_MAX]; /* in the order of the configuration */

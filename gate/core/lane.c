@@ -354,6 +354,7 @@ void lane_restore(struct lane *lane, const struct lane_context *context)
     visit->permit = context->permit;
     visit->held = context->held;
     visit->hold = context->hold;
+    visit->taken_vnd = context->taken_vnd;
     visit->subject = context->subject;
     memcpy(visit->session, context->session, sizeof visit->session);
     memcpy(visit->ask, context->ask, sizeof visit->ask);
@@ -393,6 +394,7 @@ void lane_get_context(const struct lane *lane, struct lane_context *ret_context)
     ret_context->permit = visit->permit;
     ret_context->held = visit->held;
     ret_context->hold = visit->hold;
+    ret_context->taken_vnd = visit->taken_vnd;
     ret_context->subject = visit->subject;
     memcpy(ret_context->session, visit->session, sizeof ret_context->session);
     memcpy(ret_context->ask, visit->ask, sizeof ret_context->ask);

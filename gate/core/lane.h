@@ -70,6 +70,7 @@ struct lane_visit {
     char quote_id[ULID_CAP]; /* the last one, so that a repeat is known */
     mono_t quote_until;
     int64_t paid_vnd;
+    int taken_vnd;   /* paid for the stay as known here after cash in part, U7; at most 2e9 */
     bool restarted;  /* came out of a context: asked again once when nobody answers (X6) */
     bool seen_open;  /* the arm was up for this visit */
     bool under;      /* RAISED: it is under the arm, or was */
@@ -201,6 +202,7 @@ struct lane_view {
     const struct lane_partner *partner; /* NULL: no group */
     enum level fire; /* of the gate's other lanes: on if one is, off if all that have one are off */
     const struct lot *lot; /* lists; NULL: none came yet */
+    bool lot_is_current;   /* the line is there, and nothing waits to be told: A6 */
 };
 
 void lane_init(struct lane *lane, const struct lane_config *config);

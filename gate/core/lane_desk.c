@@ -38,6 +38,15 @@ static void record_cash(struct lane_turn *t, const struct down *down)
     lane_record(t, &event, INSIDE_NONE);
 }
 
+/* U7: what was paid before, as the amount on the display says, and this.  Kept with the record. */
+static void count_part(struct lane_visit *visit, int64_t amount_vnd)
+{
+    int64_t before = visit->quote.fee_vnd - visit->quote.amount_vnd;
+    before = before > visit->taken_vnd ? before : visit->taken_vnd;
+    int64_t sum = before + amount_vnd;
+    visit->taken_vnd = sum < LANE_TAKEN_VND_MAX ? (int)sum : LANE_TAKEN_VND_MAX;
+}
+
 void lane_take_cash(struct lane_turn *t, const struct down *down)
 {
     struct lane *lane = t->lane;
@@ -50,10 +59,14 @@ void lane_take_cash(struct lane_turn *t, const struct down *down)
         lane_answer(t, down, OUTCOME_IMPOSSIBLE, "no amount");
         return;
     }
+    bool part = visit->has_quote && down->amount_vnd < visit->quote.amount_vnd;
+    if (part) {
+        count_part(visit, down->amount_vnd);
+    }
     record_cash(t, down);
-    if (visit->has_quote && down->amount_vnd < visit->quote.amount_vnd) {
+    if (part) {
         lane_answer(t, down, OUTCOME_DONE, "taken; the rest is still due");
-        lane_ask(t, visit->ask); /* what is left to pay is the server's to say */
+        lane_ask(t, visit->ask); /* the server says what is left; without it the gate (U7) */
         return;
     }
     visit->paid_vnd = down->amount_vnd;

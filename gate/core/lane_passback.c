@@ -2,6 +2,7 @@
  * A vehicle comes in that the books believe inside.  docs/LANE.md, A.
  */
 #include "gate/core/lane_turn.h"
+#include "gate/core/offline.h"
 
 #include <string.h>
 
@@ -25,7 +26,8 @@ static bool is_recent(const struct lane_turn *t, const char *session)
 bool lane_passback_holds(struct lane_turn *t, const struct subject *subject)
 {
     struct lane *lane = t->lane;
-    const char *session = inside_find(t->view->inside, subject);
+    const char *session =
+        offline_inside(t->view->inside, t->view->lot, t->view->lot_is_current, subject);
     if (lane->config.passback == PASSBACK_OFF || !session[0]) {
         return false;
     }

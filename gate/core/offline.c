@@ -15,16 +15,32 @@ static void own_stay(const struct inside_entry *entry, struct lot_stay *stay)
     memcpy(stay->session, entry->session, sizeof stay->session);
 }
 
+static bool has_gone(const struct lot *lot, const struct inside_entry *entry)
+{
+    const struct lot_bucket *bucket = &lot->bucket[lot_bucket_of(entry->session)];
+    struct subject nobody;
+    memset(&nobody, 0, sizeof nobody);
+    return entry->entered.ms != 0 && bucket->version > entry->entered.ms + LAG_MS &&
+           !lot_find(lot, entry->session, &nobody);
+}
+
+const char *offline_inside(const struct inside *inside, const struct lot *lot, bool is_current,
+                           const struct subject *subject)
+{
+    const struct inside_entry *own = inside_find_entry(inside, subject);
+    bool asks_lot = lot && is_current;
+    if (own && !(asks_lot && has_gone(lot, own))) {
+        return own->session;
+    }
+    const struct lot_stay *stay = asks_lot ? lot_find(lot, "", subject) : NULL;
+    return stay ? stay->session : "";
+}
+
 /* What this gate saw come in, unless the lot has seen it go since. */
 static bool find_own(const struct offline_ask *ask, struct lot_stay *ret_stay)
 {
     const struct inside_entry *entry = inside_find_entry(ask->inside, ask->subject);
-    if (!entry || entry->entered.ms == 0) {
-        return false;
-    }
-    const struct lot_bucket *bucket = &ask->lot->bucket[lot_bucket_of(entry->session)];
-    if (bucket->version > entry->entered.ms + LAG_MS &&
-        !lot_find(ask->lot, entry->session, ask->subject)) {
+    if (!entry || entry->entered.ms == 0 || has_gone(ask->lot, entry)) {
         return false;
     }
     own_stay(entry, ret_stay);
@@ -107,6 +123,12 @@ static void add_lines(const struct tariff_price *price, struct down *down)
     }
 }
 
+/* Cash of this exit that the lot's list does not have yet. */
+static int64_t extra_vnd(const struct offline_ask *ask, const struct lot_stay *stay)
+{
+    return ask->taken_vnd > stay->paid_vnd ? ask->taken_vnd - stay->paid_vnd : 0;
+}
+
 /* Where to pay: needs no server.  DX_E_CONFIG: the lot has no account. */
 static int add_request(const struct offline_ask *ask, const struct lot_stay *stay,
                        struct down *down)
@@ -175,8 +197,10 @@ int offline_price(const struct offline_ask *ask, struct event *ret_quoted, struc
         }
         digest = priced.digest;
         down.fee_vnd = priced.total.vnd;
-        down.amount_vnd = due.vnd;
-        down.state = due.vnd > 0 ? QUOTE_DUE : stay.paid_vnd > 0 ? QUOTE_PAID : QUOTE_FREE;
+        int64_t extra = extra_vnd(ask, &stay);
+        down.amount_vnd = due.vnd > extra ? due.vnd - extra : 0;
+        bool paid = stay.paid_vnd > 0 || extra > 0;
+        down.state = down.amount_vnd > 0 ? QUOTE_DUE : paid ? QUOTE_PAID : QUOTE_FREE;
         add_lines(&priced, &down);
     }
     if (down.state == QUOTE_DUE) {
@@ -184,7 +208,7 @@ int offline_price(const struct offline_ask *ask, struct event *ret_quoted, struc
         if (error) {
             return error;
         }
-        down.local = policy_for(ask->lot, due.vnd);
+        down.local = policy_for(ask->lot, down.amount_vnd);
     }
     fill_quoted(ask, &stay, &down, digest, ret_quoted);
     *ret_down = down;

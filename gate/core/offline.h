@@ -24,8 +24,17 @@ struct offline_ask {
     const char *session; /* "" when the gate does not know it */
     const char *ask;     /* the exit_asked record */
     wall_t at;           /* priced to this instant */
-    uint8_t random[8];   /* of a payment code that is made here */
+    int64_t taken_vnd; /* paid for this stay as far as the lane knows, cash of this exit included */
+    uint8_t random[8]; /* of a payment code that is made here */
 };
+
+/*
+ * The session under which a vehicle is inside, "" none: what this gate saw come in, or, while
+ * the lot's list is current, whoever any gate let in.  A current list that does not have what
+ * this gate saw come in says that it left by another gate.
+ */
+const char *offline_inside(const struct inside *inside, const struct lot *lot, bool is_current,
+                           const struct subject *subject);
 
 /*
  * `quoted` gets what its type adds and session and cause; `down` the quote for the

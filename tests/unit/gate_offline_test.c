@@ -191,7 +191,89 @@ static void test_gate_offline__silent_server_is_waited_for_and_then_not(void **s
     end();
 }
 
+static struct gate_event cash(int64_t amount_vnd, const char *id)
+{
+    struct gate_event order = {.type = GATE_EV_DOWN, .lane = 1};
+    order.down.type = DOWN_COMMAND;
+    order.down.lane = 1;
+    order.down.action = COMMAND_TAKE_CASH;
+    order.down.amount_vnd = amount_vnd;
+    order.down.deadline.ms = T0 + TIME_HOUR_MS;
+    str_copy_cut(order.down.id, sizeof order.down.id, str_c(id));
+    str_copy_cut(order.down.receipt, sizeof order.down.receipt, STR("R-1"));
+    memcpy(order.down.by, "an", 3);
+    return order;
+}
+
+static void test_gate_offline__cash_in_part_is_taken_off_the_next_local_quote(void **state)
+{
+    (void)state;
+    struct event event;
+    struct lane_context context;
+    begin(LOT_WAIT, false);
+    assert_true(settle(EVENT_QUOTED, &event));
+    struct gate_event order = cash(20000, "01JD8Q4Z8R0000000000000011");
+    feed(&order);
+    lane_get_context(&gate.lane[0], &context);
+    assert_int_equal(context.taken_vnd, 20000); /* a restart keeps it */
+    assert_true(settle(EVENT_QUOTED, &event));
+    assert_int_equal(event.fee_vnd, 50000);
+    assert_int_equal(event.amount_vnd, 30000);
+    stay.paid_vnd = 20000; /* the lot's list has heard of it: not taken off twice */
+    order = cash(10000, "01JD8Q4Z8R0000000000000012");
+    feed(&order);
+    assert_true(settle(EVENT_QUOTED, &event));
+    assert_int_equal(event.amount_vnd, 20000);
+    order = cash(20000, "01JD8Q4Z8R0000000000000013");
+    feed(&order);
+    assert_true(settle(EVENT_EXIT_PERMITTED, &event));
+    assert_int_equal(event.permit, PERMIT_CASH);
+    stay.paid_vnd = 0;
+    end();
+}
+
+/* The question of an exit that waits: sent by itself, ahead of what is before it. */
+static bool is_sent_alone(int64_t seq)
+{
+    for (int i = 0; i < effects.count; i++) {
+        const struct gate_effect *effect = &effects.effect[i];
+        if (effect->type == GATE_EFF_SEND && effect->send.from == seq && effect->send.to == seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_gate_offline__who_waited_for_the_line_is_asked_for_before_the_backlog(void **state)
+{
+    (void)state;
+    struct event asked;
+    begin(LOT_WAIT, false);
+    assert_true(settle(EVENT_EXIT_ASKED, &asked));
+    int64_t seq = stored_up_to;
+    while (gate.ask_seq[0] == 0 || seq > gate.ask_seq[0]) {
+        seq--;
+        assert_true(seq > 0);
+    }
+    gate.delivery.acked = gate.delivery.sent = seq - 3 * DELIVERY_WINDOW; /* of last week */
+    struct gate_event link = {.type = GATE_EV_LINK};
+    link.link.connected = true;
+    feed(&link);
+    assert_true(is_sent_alone(seq));
+    now.ms += 20 * TIME_SECOND_MS;
+    struct gate_event timeout = {.type = GATE_EV_TIMEOUT};
+    bool again = false;
+    for (int i = 0; i < 50 && !again; i++) {
+        feed(&timeout);
+        again = is_sent_alone(seq);
+    }
+    assert_true(again); /* with each query, so that a server that started anew hears of it */
+    end();
+}
+
 TESTS(T(test_gate_offline__cut_line_shows_the_amount_after_its_record),
       T(test_gate_offline__open_with_debt_permits_and_raises),
       T(test_gate_offline__confirm_holds_until_a_person_allows_it),
-      T(test_gate_offline__silent_server_is_waited_for_and_then_not))
+      T(test_gate_offline__silent_server_is_waited_for_and_then_not),
+      T(test_gate_offline__cash_in_part_is_taken_off_the_next_local_quote),
+      T(test_gate_offline__who_waited_for_the_line_is_asked_for_before_the_backlog))

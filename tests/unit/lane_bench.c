@@ -84,8 +84,8 @@ static void note_effects(struct out *outputs)
 static void feed(struct gate_event *event)
 {
     struct out outputs;
-    struct lane_view view = {b.journal_ok, "",  &b.inside, b.has_partner ? &b.partner : NULL,
-                             b.fire,       NULL};
+    struct lane_view view = {b.journal_ok, "",   &b.inside, b.has_partner ? &b.partner : NULL,
+                             b.fire,       NULL, false};
     out_init(&outputs, b.outputs, sizeof b.outputs);
     event->lane = b.config.lane;
     event->now = b.now;

@@ -173,6 +173,28 @@ static void test_offline__own_stay_of_the_outage_gets_a_code_of_its_own(void **s
     lot_fini(&lot);
 }
 
+static void test_offline__who_is_inside_by_the_lots_list_as_long_as_it_is_current(void **state)
+{
+    (void)state;
+    struct subject subject = {.kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR, .key = "30F12345"};
+    struct inside_entry entry = {.kind = SUBJECT_PLATE,
+                                 .vehicle = VEHICLE_CAR,
+                                 .key = "29A67890",
+                                 .session = "01JD8Q4Z8R0000000000000002",
+                                 .entered = {T0}};
+    begin("wait", "[]");
+    assert_string_equal(offline_inside(&inside, &lot, true, &subject), SESSION); /* another gate */
+    assert_string_equal(offline_inside(&inside, &lot, false, &subject), "");     /* may have left */
+    assert_string_equal(offline_inside(&inside, NULL, true, &subject), "");
+    inside_add(&inside, &entry);
+    str_copy_cut(subject.key, sizeof subject.key, STR("29A67890"));
+    assert_string_equal(offline_inside(&inside, &lot, true, &subject), entry.session);
+    lot.bucket[2].version = T0 + TIME_HOUR_MS; /* told later, and not in there: left elsewhere */
+    assert_string_equal(offline_inside(&inside, &lot, true, &subject), "");
+    assert_string_equal(offline_inside(&inside, &lot, false, &subject), entry.session);
+    lot_fini(&lot);
+}
+
 static void test_offline__a_wrong_digest_an_old_version_and_another_lot_are_refused(void **state)
 {
     (void)state;
@@ -211,5 +233,6 @@ TESTS(T(test_offline__the_lots_stay_is_priced_by_the_same_engine_with_its_code),
       T(test_offline__what_was_paid_counts_and_the_grace_holds),
       T(test_offline__policy_says_what_the_lane_may_do),
       T(test_offline__own_stay_of_the_outage_gets_a_code_of_its_own),
+      T(test_offline__who_is_inside_by_the_lots_list_as_long_as_it_is_current),
       T(test_offline__a_wrong_digest_an_old_version_and_another_lot_are_refused),
       T(test_offline__black_counts_before_white_and_ends))
