@@ -2,14 +2,17 @@
  */
 #include "proto/io/daemon.h"
 #include "sim/live/invoice_provider.h"
+#include "sim/live/modbus_twin_cli.h"
 #include "sim/live/street.h"
 
 static void print_help(FILE *file)
 {
-    fprintf(file, "doxe-sim - a street of vehicles, devices and a bank around doxe\n\n"
-                  "usage: doxe-sim live [OPTION...]   against the real programs; see live --help\n"
-                  "       doxe-sim invoices [OPTION...]   a provider of electronic invoices\n"
-                  "       doxe-sim --help | --version\n");
+    fprintf(file,
+            "doxe-sim - a street of vehicles, devices and a bank around doxe\n\n"
+            "usage: doxe-sim live [OPTION...]   against the real programs; see live --help\n"
+            "       doxe-sim invoices [OPTION...]   a provider of electronic invoices\n"
+            "       doxe-sim module PROFILE [--listen 127.0.0.1:PORT] [--rtu]   a Modbus module\n"
+            "       doxe-sim --help | --version\n");
 }
 
 int main(int argc, char **argv)
@@ -26,6 +29,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(command, "invoices") == 0) {
         return invoice_provider_main(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "module") == 0) {
+        return twin_cli(argc - 1, argv + 1);
     }
     if (strcmp(command, "live") != 0) {
         fprintf(stderr, "doxe-sim: '%s' is no command\n", command);

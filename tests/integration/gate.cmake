@@ -1,6 +1,7 @@
 # doxe-gate's shell against real lines: Modbus devices, HTTP pushes, scanners, a broker.
 pkg_check_modules(libmodbus REQUIRED IMPORTED_TARGET GLOBAL libmodbus)
 doxe_test(gate_map_test.c LABEL integration DEPENDS gate_io gate_core doxe_io)
+doxe_test(gate_twin_test.c LABEL integration DEPENDS sim_live gate_io gate_console gate_core doxe_io)
 doxe_test(gate_modbus_test.c LABEL integration DEPENDS gate_io PkgConfig::libmodbus)
 target_sources(gate_modbus_test PRIVATE modbus_peer.c)
 doxe_test(gate_shell_test.c LABEL integration
