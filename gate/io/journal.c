@@ -4,21 +4,22 @@
 #include "gate/io/journal_mend.h"
 #include "proto/io/db.h"
 
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 struct journal_db {
     struct db *db;
     int64_t generation;
     int64_t acked, acked_stored;
     int64_t taken, taken_stored; /* place of the last reading that the core got */
-    char body[MSG_SIZE_MAX];     /* one message or context at a time */
+    struct journal_note note;
+    char body[MSG_SIZE_MAX]; /* one message or context at a time */
 };
 
 static const char schema[] =
     "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT;"
     "CREATE TABLE journal ("
     "  generation INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL UNIQUE,"
-    "  wall_ms INTEGER NOT NULL, body TEXT NOT NULL,"
+    "  wall_ms INTEGER NOT NULL, body TEXT NOT NULL, sum INTEGER NOT NULL DEFAULT 0,"
     "  PRIMARY KEY (generation, seq)) STRICT, WITHOUT ROWID;"
     "CREATE TRIGGER journal_is_not_changed BEFORE UPDATE ON journal BEGIN"
     "  SELECT RAISE(ABORT, 'an event is never changed'); END;"
@@ -43,6 +44,10 @@ static const char from_1[] =
     "ALTER TABLE open_session ADD COLUMN entered_ms INTEGER NOT NULL DEFAULT 0;"
     "CREATE TABLE kept (name TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) STRICT;"
     "UPDATE meta SET value = 2 WHERE key = 'schema';";
+
+/* And one of version 2. */
+static const char from_2[] = "ALTER TABLE journal ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;"
+                             "UPDATE meta SET value = 3 WHERE key = 'schema';";
 
 static const char set_meta[] = "INSERT INTO meta (key, value) VALUES (?1, ?2)"
                                " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
@@ -86,6 +91,10 @@ static int prepare(struct journal_db *j, wall_t now, struct journal_state *state
     error = error ? error : db_query_i64(j->db, 0, &version, get_meta, "t", "schema");
     if (!error && version == 1) {
         error = db_script(j->db, from_1);
+        version = 2;
+    }
+    if (!error && version == 2) {
+        error = db_script(j->db, from_2);
         version = SCHEMA_VERSION;
     }
     if (!error && version != SCHEMA_VERSION) {
@@ -103,6 +112,7 @@ static int prepare(struct journal_db *j, wall_t now, struct journal_state *state
                                  state->generation);
     state->boot++;
     error = error ? error : db_exec(j->db, set_meta, "ti", "boot", state->boot);
+    error = error ? error : journal_mend_check(j->db, state->generation, state->acked);
     if (state->last < state->acked) {
         state->last = state->acked; /* everything was acknowledged and pruned */
     }
@@ -110,17 +120,20 @@ static int prepare(struct journal_db *j, wall_t now, struct journal_state *state
 }
 
 /* In a transaction: tables, and what could be read of the file that was put aside. */
-static int prepare_all(struct journal_db *j, wall_t now, const char *aside,
+static int prepare_all(struct journal_db *j, wall_t now, bool damaged, const char *aside,
                        struct journal_state *state)
 {
     int error = db_begin(j->db);
     if (error) {
         return error;
     }
-    if (aside[0]) {
+    if (damaged) {
+        wall_t above = {(j->note.generation + 1) * 1000};
         state->trouble = GATE_TROUBLE_DAMAGED;
-        error = create(j->db, now);
-        error = error ? error : journal_mend_copy(j->db, aside, &state->kept);
+        error = create(j->db, now.ms > above.ms ? now : above);
+        if (!error && aside[0]) {
+            error = journal_mend_copy(j->db, aside, &state->kept);
+        }
     }
     error = error ? error : prepare(j, now, state);
     if (error) {
@@ -128,6 +141,12 @@ static int prepare_all(struct journal_db *j, wall_t now, const char *aside,
         return error;
     }
     return db_commit(j->db);
+}
+
+static int open_db(struct journal_db *j, const char *path)
+{
+    int error = db_open(path, &j->db);
+    return error ? error : db_script(j->db, "PRAGMA cache_size = -256"); /* rows are small */
 }
 
 int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journal,
@@ -139,19 +158,19 @@ int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journa
     if (!j) {
         return DX_E_MEMORY;
     }
-    int error = db_open(path, &j->db);
-    error = error ? error : db_script(j->db, "PRAGMA cache_size = -256"); /* rows are small */
-    error = error ? error : prepare_all(j, now, aside, &state);
+    journal_note_open(&j->note, path);
+    int error = journal_mend_is_short(path, &j->note) ? DX_E_CORRUPT : open_db(j, path);
+    error = error ? error : prepare_all(j, now, false, aside, &state);
     if (error == DX_E_CORRUPT) {
         db_close(j->db);
         j->db = NULL;
         memset(&state, 0, sizeof state);
         error = journal_mend_put_aside(path, now, aside, sizeof aside);
-        error = error ? error : db_open(path, &j->db);
-        error = error ? error : db_script(j->db, "PRAGMA cache_size = -256");
-        error = error ? error : prepare_all(j, now, aside, &state);
+        error = error ? error : open_db(j, path);
+        error = error ? error : prepare_all(j, now, true, aside, &state);
     }
     if (error) {
+        journal_note_close(&j->note);
         db_close(j->db);
         free(j);
         return error;
@@ -167,6 +186,7 @@ void journal_db_close(struct journal_db *j)
 {
     if (j) {
         (void)!journal_db_flush(j);
+        journal_note_close(&j->note);
         db_close(j->db);
         free(j);
     }
@@ -237,11 +257,11 @@ static int insert_event(struct journal_db *j, const struct event *event)
     if (out_failed(&out)) {
         return DX_E_SPACE;
     }
-    int error =
-        db_exec(j->db,
-                "INSERT INTO journal (generation, seq, id, wall_ms, body)"
-                " VALUES (?1, ?2, ?3, ?4, ?5)",
-                "iitis", event->generation, event->seq, event->id, event->wall.ms, out_str(&out));
+    int error = db_exec(j->db,
+                        "INSERT INTO journal (generation, seq, id, wall_ms, body, sum)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        "iitisi", event->generation, event->seq, event->id, event->wall.ms,
+                        out_str(&out), journal_sum(out_str(&out)));
     if (error != DX_E_EXISTS) {
         return error;
     }
@@ -332,6 +352,7 @@ int journal_db_append(struct journal_db *j, const struct gate_record *const *rec
     error = db_commit(j->db);
     if (!error) {
         cursors_are_stored(j);
+        journal_note_put(&j->note, j->generation, records[count - 1]->event.seq);
     }
     return error;
 }

@@ -12,6 +12,7 @@
  *     lane_context  what each lane must still know after a crash
  *     open_session  what this gate has seen come in and not go out, oldest first
  *     read          the cameras' readings as they came; each camera event once
+ *     <path>.last   beside the file: the last number told as stored (journal_mend.h)
  *     meta          generation, boots, the server's acknowledgement
  *
  * Generation: made from the wall clock when the file is created, so that a
