@@ -49,3 +49,5 @@ target_sources(delivery_rules_test PRIVATE server_world.c rules_site.c)
 # Statements of banks from the command line, with and without a running server.
 doxe_test(bank_import_test.c LABEL integration DEPENDS server_io)
 target_sources(bank_import_test PRIVATE server_world.c)
+doxe_test(delivery_week_test.c LABEL integration DEPENDS server_app gate_io gate_core)
+target_sources(delivery_week_test PRIVATE server_world.c rules_site.c)
