@@ -413,7 +413,6 @@ static int load_secrets(const struct ydoc *doc, struct server_config *c)
     } rows[] = {{"sepay_secret_file", b->sepay_secret_file, b->sepay_secret},
                 {"sepay_token_file", b->sepay_token_file, b->sepay_token},
                 {"payos_checksum_file", b->payos_checksum_file, b->payos_checksum},
-                {"payos_key_file", b->payos_key_file, b->payos_key},
                 {"casso_secret_file", b->casso_secret_file, b->casso_secret},
                 {"casso_key_file", b->casso_key_file, b->casso_key}};
     int error = 0;
@@ -432,8 +431,8 @@ static int load_secrets(const struct ydoc *doc, struct server_config *c)
 
 static void wipe_secrets(struct server_bank *b)
 {
-    char *const secrets[] = {b->sepay_secret, b->sepay_token,  b->payos_checksum,
-                             b->payos_key,    b->casso_secret, b->casso_key};
+    char *const secrets[] = {b->sepay_secret, b->sepay_token, b->payos_checksum, b->casso_secret,
+                             b->casso_key};
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
         dx_wipe(secrets[i], SERVER_SECRET_CAP);
     }
@@ -444,17 +443,12 @@ static int check_bank(const struct ydoc *doc, const struct server_config *c)
     const struct server_bank *b = &c->bank;
     const struct {
         const char *key, *url;
-    } rows[] = {
-        {"sepay_url", b->sepay_url}, {"payos_url", b->payos_url}, {"casso_url", b->casso_url}};
+    } rows[] = {{"sepay_url", b->sepay_url}, {"casso_url", b->casso_url}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int error = check_out_url(find(doc, "bank.%s", rows[i].key), rows[i].url);
         if (error) {
             return error;
         }
-    }
-    if ((b->payos_key_file[0] == '\0') != (b->payos_client[0] == '\0')) {
-        return ynode_fail(find(doc, "bank"),
-                          "payos_client and payos_key_file belong together: both, or none");
     }
     return 0;
 }

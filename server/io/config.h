@@ -53,16 +53,15 @@ struct server_lot {
 /* Whom we ask and who tells us of transfers; "" where a thing is not used. */
 struct server_bank {
     char sepay_secret_file[SERVER_PATH_CAP], sepay_token_file[SERVER_PATH_CAP];
-    char payos_checksum_file[SERVER_PATH_CAP], payos_key_file[SERVER_PATH_CAP];
+    char payos_checksum_file[SERVER_PATH_CAP];
     char casso_secret_file[SERVER_PATH_CAP], casso_key_file[SERVER_PATH_CAP];
     int sepay_api; /* 0 v1, 1 v2: the order of the words in the file */
-    char sepay_url[129], payos_url[129], casso_url[129];
-    char payos_client[65];
+    char sepay_url[129], casso_url[129];
     int64_t poll_ms;
     char statements[SERVER_PATH_CAP]; /* folder; "" : where statement mappings are installed */
     /* read from the files; each "" when its file is "" */
     char sepay_secret[SERVER_SECRET_CAP], sepay_token[SERVER_SECRET_CAP];
-    char payos_checksum[SERVER_SECRET_CAP], payos_key[SERVER_SECRET_CAP];
+    char payos_checksum[SERVER_SECRET_CAP];
     char casso_secret[SERVER_SECRET_CAP], casso_key[SERVER_SECRET_CAP];
 };
 
