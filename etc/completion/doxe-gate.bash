@@ -8,6 +8,8 @@ _doxe_gate()
         COMPREPLY=($(compgen -W "map health attendant --config --check --print-sample --verbose --help --version" -- "$current"))
     elif [[ $first == map && COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W "check dry-run profiles --help" -- "$current"))
+    elif [[ $first == map && ${COMP_WORDS[2]} == dry-run && COMP_CWORD -eq 4 ]]; then
+        COMPREPLY=($(compgen -W "--json" -- "$current"))
     elif [[ $first == attendant && COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W "add reset disable enable list --help" -- "$current"))
     else
