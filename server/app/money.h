@@ -33,6 +33,8 @@ DX_MUST_USE int money_drop_request(struct desk *desk, const char *session);
 /* What an ended stay owes is asked for, without a promise. */
 DX_MUST_USE int money_request_debt(struct desk *desk, const struct app_lot *lot,
                                    const struct session *session);
+/* What a person calls a stay: its id, or the payment code of its receipt.  DX_E_NOT_FOUND. */
+DX_MUST_USE int money_find_stay(struct desk *desk, const char *named, struct session *ret_session);
 /* A driver looks at the page: what is due now is asked for, unless it is already. */
 DX_MUST_USE int money_request_page(struct desk *desk, struct str token);
 

@@ -130,3 +130,16 @@ int money_note_debts(struct desk *desk, const struct app_lot *lot, const struct 
     }
     return error;
 }
+
+int money_find_stay(struct desk *desk, const char *named, struct session *ret_session)
+{
+    char code[ULID_CAP];
+    size_t n = strlen(named);
+    if (n + 1 >= sizeof code) {
+        return store_get_session(desk->store, named, ret_session);
+    }
+    for (size_t i = 0; i <= n; i++) {
+        code[i] = ascii_upper(named[i]);
+    }
+    return store_get_session_by_code(desk->store, code, ret_session);
+}

@@ -94,6 +94,20 @@ static int add(struct desk *desk, struct store_proposal *proposal, struct app_ca
     return error;
 }
 
+/* People name a stay by its payment code; what they agree on names it by its id. */
+static int name_stay(struct desk *desk, struct proposal_part *part)
+{
+    struct session s;
+    if ((part->action != PROPOSAL_SESSION && part->action != PROPOSAL_DEBT) || !part->target[0]) {
+        return 0;
+    }
+    int error = money_find_stay(desk, part->target, &s);
+    if (!error) {
+        memcpy(part->target, s.id, sizeof part->target);
+    }
+    return error;
+}
+
 static int propose(struct desk *desk, struct app_case *order)
 {
     struct store_review_row review;
@@ -104,6 +118,9 @@ static int propose(struct desk *desk, struct app_case *order)
         return error ? error : DX_E_NOT_FOUND;
     }
     error = load_credit(&r, review.credit);
+    for (int i = 0; i < order->part_count && !error; i++) {
+        error = name_stay(desk, &order->part[i]);
+    }
     error = error ? error
                   : proposal_check(order->part, order->part_count, r.booked.credit.out,
                                    r.booked.credit.amount_vnd);

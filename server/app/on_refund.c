@@ -26,7 +26,7 @@ static int request(struct desk *desk, struct app_case *order)
         return DX_E_INVAL;
     }
     int error = driver ? store_get_session_by_token(desk->store, str_c(order->token), &s)
-                       : store_get_session(desk->store, order->id, &s);
+                       : money_find_stay(desk, order->id, &s);
     if (!error && driver) {
         int64_t granted = 0;
         error = store_sum_granted(desk->store, s.id, &granted);

@@ -21,7 +21,8 @@ static const char usage[] =
     "       doxe-server refund sent    --config FILE --user NAME --reference TEXT REFUND\n"
     "       doxe-server refund cancel  --config FILE --user NAME --reason TEXT REFUND\n\n"
     "  ACTION       session, debt, refund, owner, keep; of money out refund_paid, taken_back\n"
-    "  TARGET       the id of the session, refund or credit that the list shows\n"
+    "  TARGET       the id of the session, refund or credit that the list shows;\n"
+    "               of a session its payment code, too\n"
     "  --user       a user of the role operator; the password is read from standard input\n"
     "  --reason     why; --note TEXT with a proposal\n\n"
     "A proposal is approved by another person than who made it.\n\n"
@@ -76,7 +77,7 @@ static void print_case(void *context, const struct case_row *row)
     printf("review %lld  %s  %s  %lld VND  ", (long long)row->review, row->kind,
            row->out ? "out" : "in", (long long)row->amount_vnd);
     print_time(row->booked_ms);
-    printf("  %s\n", row->lot);
+    printf("  %s  on account %s\n", row->lot, row->account);
     if (row->proposal.id[0]) {
         printf("    proposal %s by %s: %s%s%s\n", row->proposal.id, row->proposal.made_by,
                row->proposal.lines, row->proposal.note[0] ? "  # " : "", row->proposal.note);

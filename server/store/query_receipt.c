@@ -10,25 +10,37 @@ static void take_payment(struct db_row *row, struct receipt *r)
     p->amount_vnd += db_i64(row, 1);
     p->cash = db_i64(row, 2) != 0;
     str_copy_cut(p->number, sizeof p->number, db_text(row, 3));
+    p->later = db_i64(row, 4) != 0;
     r->total_vnd += db_i64(row, 1);
+    r->own_vnd += p->later ? 0 : db_i64(row, 1);
 }
+
+/*
+ * The stay's own transactions, less what they paid of earlier stays that were asked for together
+ * with it (payment.c); and such parts of a later stay's transfer that paid this one.
+ */
+static const char payments_sql[] =
+    "SELECT t.at_ms, -sum(e.amount_vnd) AS paid,"
+    " EXISTS (SELECT 1 FROM ledger_entry c WHERE c.tx = t.id AND c.account GLOB 'cash:*'),"
+    " coalesce((SELECT json_extract(v.body, '$.receipt') FROM event v"
+    "  WHERE v.id = t.cause AND v.type = 'cash_taken'), ''), 0, t.number AS number"
+    " FROM ledger_tx t JOIN ledger_entry e ON e.tx = t.id"
+    " AND (e.account GLOB 'prepaid:*' OR e.account GLOB 'receivable:*'"
+    "  OR e.account GLOB 'revenue:*' OR e.account GLOB 'written_off:*'"
+    "  OR e.account GLOB 'refunded:*')"
+    " AND NOT (e.account GLOB 'receivable:*' AND e.amount_vnd < 0 AND EXISTS"
+    "  (SELECT 1 FROM ledger_entry p WHERE p.tx = t.id AND p.account GLOB 'prepaid:*'"
+    "   AND p.amount_vnd < 0))"
+    " WHERE t.session = ?1 GROUP BY t.number HAVING paid <> 0"
+    " UNION ALL SELECT t.at_ms, a.amount_vnd, 0, '', 1, t.number FROM credit_applied a"
+    " JOIN bank_credit b ON b.id = a.credit"
+    " JOIN ledger_tx t ON t.id = 'credit:' || b.provider || ':' || b.provider_tx"
+    " WHERE a.session = ?1 AND t.session <> '' AND t.session <> ?1 ORDER BY number";
 
 static int read_payments(struct db *db, const char *session, struct receipt *r)
 {
     struct db_row row;
-    int error =
-        db_query(db, &row,
-                 "SELECT t.at_ms, -sum(e.amount_vnd) AS paid,"
-                 " EXISTS (SELECT 1 FROM ledger_entry c WHERE c.tx = t.id AND"
-                 "  c.account GLOB 'cash:*'),"
-                 " coalesce((SELECT json_extract(v.body, '$.receipt') FROM event v"
-                 "  WHERE v.id = t.cause AND v.type = 'cash_taken'), '')"
-                 " FROM ledger_tx t JOIN ledger_entry e ON e.tx = t.id"
-                 " AND (e.account GLOB 'prepaid:*' OR e.account GLOB 'receivable:*'"
-                 "  OR e.account GLOB 'revenue:*' OR e.account GLOB 'written_off:*'"
-                 "  OR e.account GLOB 'refunded:*')"
-                 " WHERE t.session = ?1 GROUP BY t.number HAVING paid <> 0 ORDER BY t.number",
-                 "t", session);
+    int error = db_query(db, &row, payments_sql, "t", session);
     while (!error && db_next(&row)) {
         take_payment(&row, r);
     }

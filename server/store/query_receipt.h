@@ -13,6 +13,7 @@ struct receipt_payment {
     wall_t at;
     int64_t amount_vnd; /* negative: given back, or found not to be due */
     bool cash;
+    bool later; /* paid together with a later stay, whose payment the transfer is */
     char number[MSG_RECEIPT_CAP]; /* of the cash receipt; "" none */
 };
 
@@ -29,6 +30,7 @@ struct receipt {
     struct receipt_payment payment[RECEIPT_PAYMENTS_MAX];
     struct receipt_invoice invoice[RECEIPT_INVOICES_MAX];
     int64_t total_vnd;
+    int64_t own_vnd; /* of it by payments of this stay: invoices are asked for those */
     char operator_id[MSG_NAME_CAP];
 };
 

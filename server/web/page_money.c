@@ -72,24 +72,42 @@ static void write_suggestion(struct html *h, const struct case_row *row,
          row->review, s->action, s->target, row->amount_vnd, TEXT_MONEY_PROPOSE);
 }
 
-static void write_other(struct html *h, const struct case_row *row)
+/* One line of a proposal; `amount_vnd` 0: to be filled in. */
+static void write_line(struct html *h, const struct case_row *row, int64_t amount_vnd)
 {
     static const char *const in[] = {"session", "debt", "refund", "owner", "keep", NULL};
     static const char *const out[] = {"refund_paid", "taken_back", "owner", "keep", NULL};
     const char *const *words = row->out ? out : in;
-    html(h,
-         "<details><summary>%t</summary><form class=\"command case\" "
-         "data-path=\"/api/v1/reviews/%l/propose\"><label>%t<select name=\"action\">",
-         TEXT_MONEY_OTHER, row->review, TEXT_MONEY_ACTION);
+    html(h, "<p><label>%t<select name=\"action\">", TEXT_MONEY_ACTION);
     for (int i = 0; words[i]; i++) {
         html(h, "<option value=\"%s\">%t</option>", words[i], words_action(words[i]));
     }
     html(h,
          "</select></label><label>%t<input name=\"target\" maxlength=\"26\" "
-         "autocomplete=\"off\"></label><label>%t<input name=\"note\" maxlength=\"150\"></label>"
-         "<input type=\"hidden\" name=\"amount_vnd\" value=\"%l\">"
-         "<button>%t</button><output></output></form></details>",
-         TEXT_MONEY_TARGET, TEXT_MONEY_NOTE, row->amount_vnd, TEXT_MONEY_PROPOSE);
+         "autocomplete=\"off\"></label><label>%t<input name=\"amount_vnd\" inputmode=\"numeric\" "
+         "pattern=\"[0-9]*\" maxlength=\"15\" autocomplete=\"off\" value=\"",
+         TEXT_MONEY_TARGET, TEXT_FIELD_AMOUNT);
+    if (amount_vnd > 0) {
+        html(h, "%l", amount_vnd);
+    }
+    html(h, "\"></label></p>");
+}
+
+static void write_other(struct html *h, const struct case_row *row)
+{
+    html(h,
+         "<details><summary>%t</summary><form class=\"command case\" "
+         "data-path=\"/api/v1/reviews/%l/propose\">",
+         TEXT_MONEY_OTHER, row->review);
+    write_line(h, row, row->amount_vnd);
+    html(h, "<details><summary>%t</summary>", TEXT_MONEY_SPLIT);
+    for (int i = 1; i < PROPOSAL_PARTS_MAX; i++) {
+        write_line(h, row, 0);
+    }
+    html(h,
+         "</details><p><label>%t<input name=\"note\" maxlength=\"150\"></label>"
+         "<button>%t</button><output></output></p></form></details>",
+         TEXT_MONEY_NOTE, TEXT_MONEY_PROPOSE);
 }
 
 static void write_proposal(struct html *h, const struct case_proposal *p)
@@ -111,10 +129,11 @@ static void write_case(void *context, const struct case_row *row)
     struct html *h = w->h;
     html(h,
          "<li data-key=\"case-%l\"><div><strong>%t</strong> · %t <strong>%m</strong> <span "
-         "class=\"id\">%s</span> %t <time>%d</time><br>%t: <q>%s</q>",
+         "class=\"id\">%s</span> %t <span class=\"id\">%s</span> %t <time>%d</time><br>%t: "
+         "<q>%s</q>",
          row->review, words_review(row->kind), row->out ? TEXT_MONEY_OUT : TEXT_MONEY_IN,
-         row->amount_vnd, row->lot, TEXT_MONEY_BOOKED, row->booked_ms, TEXT_MONEY_CONTENT,
-         row->content);
+         row->amount_vnd, row->lot, TEXT_MONEY_ON_ACCOUNT, row->account, TEXT_MONEY_BOOKED,
+         row->booked_ms, TEXT_MONEY_CONTENT, row->content);
     if (row->kept) {
         html(h, "<br><small>%t: %i</small>", TEXT_MONEY_KEPT, row->kept);
     }
@@ -217,6 +236,20 @@ static void write_debt(void *context, const struct debt_row *row)
     w->written++;
 }
 
+/* Staff ask, a second person approves, the driver gives the account. */
+static void write_give_back(struct html *h)
+{
+    html(h,
+         "<details><summary>%t</summary><form class=\"command case\" "
+         "data-path=\"/api/v1/refunds\"><label>%t<input name=\"session\" required "
+         "maxlength=\"26\" autocomplete=\"off\"></label><label>%t<input name=\"amount_vnd\" "
+         "required inputmode=\"numeric\" pattern=\"[0-9]*\" maxlength=\"12\" "
+         "autocomplete=\"off\"></label><label>%t<input name=\"reason\" required "
+         "maxlength=\"150\"></label><button>%t</button><output></output></form></details>",
+         TEXT_MONEY_GIVE_BACK, TEXT_MONEY_STAY, TEXT_FIELD_AMOUNT, TEXT_MONEY_REASON,
+         TEXT_MONEY_PROPOSE);
+}
+
 static void begin_list(struct writing *w, enum text title)
 {
     html(w->h, "<section class=\"panel\"><h2>%t</h2><ul class=\"list\">", title);
@@ -243,6 +276,7 @@ int page_money_part(struct html *h, const struct money_view *view)
     begin_list(&w, TEXT_MONEY_REFUNDS);
     error = error ? error : query_refunds(view->db, "", "", LIST_MAX, write_refund, &w);
     end_list(&w, TEXT_MONEY_NO_REFUNDS);
+    write_give_back(h);
     if (view->key) {
         html(h, "<p><a href=\"/api/v1/refunds/export\" download>%t</a></p>", TEXT_MONEY_EXPORT);
     }

@@ -63,6 +63,7 @@ static void write_payments(struct html *h, const struct receipt_view *view)
         const struct receipt_payment *p = &view->receipt->payment[i];
         enum text what = p->amount_vnd < 0 ? TEXT_RECEIPT_TAKEN_OFF
                          : p->cash         ? TEXT_RECEIPT_CASH
+                         : p->later        ? TEXT_RECEIPT_LATER
                                            : TEXT_RECEIPT_BANK;
         html(h, "<tr><td>%d<br>%t", p->at.ms, what);
         if (p->number[0]) {
@@ -166,7 +167,7 @@ void page_receipt_part(struct html *h, const struct receipt_view *view)
          "<p class=\"no-print\"><button type=\"button\" id=\"print\" hidden>%t</button> <a "
          "class=\"more\" href=\"/s/%s\">%t</a></p>",
          TEXT_RECEIPT_PRINT, view->session->token, TEXT_RECEIPT_BACK);
-    if (view->invoices && view->receipt->total_vnd > 0) {
+    if (view->invoices && view->receipt->own_vnd > 0) {
         html(h, "<section class=\"card no-print\" id=\"invoice\"><h2>%t</h2>", TEXT_INVOICE_TITLE);
         if (view->receipt->invoice_count > 0) {
             write_invoices(h, view->receipt);

@@ -73,6 +73,7 @@
     X(RECEIPT_PAYMENTS, "Các khoản đã trả", "Payments") \
     X(RECEIPT_BANK, "Chuyển khoản", "Bank transfer") \
     X(RECEIPT_CASH, "Tiền mặt", "Cash") \
+    X(RECEIPT_LATER, "Chuyển khoản, trả cùng một lượt sau", "Bank transfer, paid with a later stay") \
     X(RECEIPT_CASH_NUMBER, "số", "no.") \
     X(RECEIPT_TAKEN_OFF, "Giảm trừ", "Taken off") \
     X(RECEIPT_TOTAL, "Tổng đã trả", "Paid in all") \
@@ -143,7 +144,7 @@
     X(PASS_MONTHS, "Số tháng", "Months") \
     X(PASS_NEXT, "Tiếp tục", "Continue") \
     X(PASS_BAD, "Hãy xem lại ô này", "Please look at this field again") \
-    X(PASS_FROM, "Từ 00:00 ngày", "From 00:00 of") \
+    X(PASS_FROM, "Từ", "From") \
     X(PASS_UNTIL, "Hết hạn lúc", "Ends at") \
     X(PASS_PLACES, "Số xe cùng lúc", "Vehicles at once") \
     X(PASS_WAITING, "Chưa thanh toán. Vé có hiệu lực ngay khi nhận được tiền.", "Not paid yet. The pass is valid as soon as the money has arrived.") \

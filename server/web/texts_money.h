@@ -9,6 +9,10 @@
     X(MONEY_NO_CASES, "Không có giao dịch nào đang chờ.", "No transfer waits.") \
     X(MONEY_IN, "Tiền vào", "Money in") \
     X(MONEY_OUT, "Tiền ra", "Money out") \
+    X(MONEY_ON_ACCOUNT, "tài khoản", "account") \
+    X(MONEY_SPLIT, "Chia cho nhiều khoản", "Split between several") \
+    X(MONEY_GIVE_BACK, "Hoàn phí cho một lượt đã ra", "Give back the fee of a stay that has ended") \
+    X(MONEY_STAY, "Mã thanh toán của lượt gửi", "Payment code of the stay") \
     X(MONEY_BOOKED, "Ngân hàng ghi lúc", "Booked") \
     X(MONEY_CONTENT, "Nội dung", "Content") \
     X(MONEY_KEPT, "Đã thống nhất để lại, số lần", "Agreed to leave it, times") \
@@ -17,7 +21,7 @@
     X(MONEY_PROPOSE, "Đề xuất", "Propose") \
     X(MONEY_OTHER, "Cách khác", "Something else") \
     X(MONEY_NOTE, "Ghi chú", "Note") \
-    X(MONEY_TARGET, "Mã lượt gửi, hoàn tiền hoặc giao dịch", "Id of the stay, refund or transfer") \
+    X(MONEY_TARGET, "Mã thanh toán của lượt gửi, hoặc mã hoàn tiền, giao dịch", "Payment code of the stay, or id of the refund or transfer") \
     X(MONEY_ACTION, "Là gì", "What it was") \
     X(MONEY_PROPOSED_BY, "Người đề xuất", "Proposed by") \
     X(MONEY_APPROVE, "Duyệt", "Approve") \

@@ -1,5 +1,6 @@
 /* Money that needs people: requests, suspense and two persons, reversals, refunds, debts. */
 #include "server/app/cases.h"
+#include "server/store/query_receipt.h"
 #include "tests/integration/server_world.h"
 
 static struct world w;
@@ -730,6 +731,20 @@ static void test_cases__a_debt_is_noted_at_the_next_entry_and_changes_no_fee(voi
     assert_int_equal(COUNT("debt_offer"), 1);
 }
 
+/* `own`: of the stay's own transfers. */
+static void receipt_is(const char *letter, int64_t total_vnd, int64_t own_vnd)
+{
+    struct db *db;
+    struct receipt receipt;
+    struct session_row row = {.lot = "hn-0001"};
+    world_session_id(letter, row.id);
+    ok(db_open_reader(w.database, &db));
+    ok(query_receipt(db, &row, &receipt));
+    db_close(db);
+    assert_true(receipt.total_vnd == total_vnd && receipt.own_vnd == own_vnd);
+    assert_int_equal(receipt.payment_count, 1);
+}
+
 static void test_cases__where_the_lot_wants_it_the_request_holds_the_debt_to_pay_or_not(void **s)
 {
     (void)s;
@@ -755,6 +770,8 @@ static void test_cases__where_the_lot_wants_it_the_request_holds_the_debt_to_pay
     state_is("C", "paid");
     assert_true(balance("receivable:hn-0001") == 0 && balance("refund_due:hn-0001") == -5000);
     text_is("SELECT verdict FROM bank_credit WHERE provider_tx = '2'", "over");
+    receipt_is("A", 25000, 0);
+    receipt_is("C", 25000, 25000);
 }
 
 static void test_cases__a_debt_is_written_off_by_two_persons_and_late_money_still_counts(void **s)

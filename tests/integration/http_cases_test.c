@@ -100,6 +100,43 @@ static void test_http_cases__a_suggestion_is_proposed_and_approved_by_another_us
     web_fixture_stop(f);
 }
 
+static void test_http_cases__a_stay_is_named_by_its_code_in_a_split_and_in_a_refund(void **state)
+{
+    (void)state;
+    char session[ULID_CAP];
+    char id[ULID_CAP];
+    char token[33];
+    char code[PAYCODE_CAP];
+    char body[256];
+    char path[96];
+    char text[64];
+    f = web_fixture_start();
+    web_fixture_enter(f, "hn-0001-g1", "30F12345", VEHICLE_CAR, 40 * 60000, session);
+    web_fixture_ask_exit(f, "hn-0001-g1", session, "30F12345", VEHICLE_CAR, 2 * 60000);
+    web_fixture_names(f, session, token, code);
+    assert_int_equal(web_fixture_pay(f, "0123456789", "tien gui xe", 40000, 0), 200);
+    web_fixture_settle(f);
+    code[0] = 'd'; /* as people type */
+    snprintf(body, sizeof body,
+             "{\"parts\":[{\"action\":\"session\",\"target\":\"%s\",\"amount_vnd\":25000},"
+             "{\"action\":\"refund\",\"target\":\"\",\"amount_vnd\":15000}]}",
+             code);
+    assert_int_equal(post("/api/v1/reviews/1/propose", FIXTURE_OPERATOR, body, id, sizeof id, "id"),
+                     200);
+    snprintf(path, sizeof path, "/api/v1/proposals/%s/approve", id);
+    assert_int_equal(post(path, FIXTURE_SECOND, "{}", NULL, 0, ""), 200);
+    database_text("SELECT s.state || s.paid_vnd || '+' || r.amount_vnd FROM session s, refund r",
+                  text, sizeof text);
+    assert_string_equal(text, "paid25000+15000");
+    web_fixture_leave(f, "hn-0001-g1", session, PERMIT_PAID, 60000);
+    snprintf(body, sizeof body, "{\"session\":\"%s\",\"amount_vnd\":5000,\"reason\":\"rain\"}",
+             code);
+    assert_int_equal(post("/api/v1/refunds", FIXTURE_OPERATOR, body, NULL, 0, ""), 200);
+    database_text("SELECT count(*) FROM refund WHERE cause = 'staff'", text, sizeof text);
+    assert_string_equal(text, "1");
+    web_fixture_stop(f);
+}
+
 /* Paid twice; the driver gives the account on the phone, staff never can. */
 static void test_http_cases__a_refund_from_the_page_to_the_bank_s_list(void **state)
 {
@@ -257,6 +294,7 @@ static void test_http_cases__a_driver_asks_for_money_back_once(void **state)
 }
 
 TESTS(T(test_http_cases__a_suggestion_is_proposed_and_approved_by_another_user),
+      T(test_http_cases__a_stay_is_named_by_its_code_in_a_split_and_in_a_refund),
       T(test_http_cases__a_refund_from_the_page_to_the_bank_s_list),
       T(test_http_cases__no_order_of_staff_carries_an_account),
       T(test_http_cases__a_debt_is_offered_on_the_next_stay_s_page),
