@@ -430,6 +430,22 @@ static void test_delivery_rule_8__a_gap_is_filled_through_a_line_that_stalls(voi
     assert_nothing_lost_or_doubled();
 }
 
+/* Rule 8: the server asks for what is missing; nobody waits for the gate's own patience. */
+static void test_delivery_rule_8__a_gap_is_asked_for_and_filled_at_once(void **state)
+{
+    (void)state;
+    site_settle(&site, 5000);
+    site.swallow_up = true;
+    site_stand(&site, 1, "30F-123.01"); /* the hole */
+    site_run(&site, 50);
+    site.swallow_up = false;
+    site_stand(&site, 3, "30F-123.02");
+    site_run(&site, 50);
+    assert_true(site.gate.delivery.last >= 3);
+    assert_int_equal(site.gate.delivery.acked, site.gate.delivery.last);
+    assert_nothing_lost_or_doubled();
+}
+
 /* Rule 9.  Nobody knows what time it is; later somebody does, and both are kept. */
 static void test_delivery_rule_9__unknown_time_is_said_and_corrected_with_both_kept(void **state)
 {
@@ -470,4 +486,5 @@ TESTS(RULE(test_delivery_rule_1__whenever_the_gate_dies_an_arm_that_rose_is_in_t
       RULE(test_delivery_rule_7__a_copy_of_a_generation_that_was_given_up_begins_anew),
       RULE(test_delivery_rule_8__catching_up_is_paced_and_todays_car_does_not_wait),
       RULE(test_delivery_rule_8__a_gap_is_filled_through_a_line_that_stalls),
+      RULE(test_delivery_rule_8__a_gap_is_asked_for_and_filled_at_once),
       RULE(test_delivery_rule_9__unknown_time_is_said_and_corrected_with_both_kept))
