@@ -417,8 +417,9 @@ static enum display_kind display_of_state(const struct lane *lane)
         return DISPLAY_BARRED;
     case LANE_RAISED:
         return lane->emergency ? DISPLAY_EMERGENCY : DISPLAY_RAISED;
-    case LANE_HELD:
-        return DISPLAY_HELP;
+    case LANE_HELD: /* U3: a person confirms; the driver may pay all the same */
+        return lane->visit.hold == HOLD_CONFIRM && lane->visit.has_quote ? DISPLAY_PAY
+                                                                         : DISPLAY_HELP;
     case LANE_QUOTED:
         return DISPLAY_PAY;
     case LANE_OPENING:

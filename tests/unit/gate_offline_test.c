@@ -163,6 +163,10 @@ static void test_gate_offline__confirm_holds_until_a_person_allows_it(void **sta
     begin(LOT_CONFIRM, false);
     assert_true(settle(EVENT_HELD, &event));
     assert_int_equal(event.hold, HOLD_CONFIRM);
+    struct lane_display display;
+    ok(gate_display(&gate, 1, &display)); /* he may pay, and cash may be taken */
+    assert_int_equal(display.kind, DISPLAY_PAY);
+    assert_int_equal(display.amount_vnd, 50000);
     struct gate_event order = {.type = GATE_EV_DOWN, .lane = 1};
     order.down.type = DOWN_COMMAND;
     order.down.lane = 1;
