@@ -147,6 +147,38 @@ int on_quoted(struct on *on)
 
 /* ---- clocks ---- */
 
+/* Both times; and of a stay that has ended, whose fee stays, what it would be by the true ones. */
+static void describe_correction(struct on *on, const struct session *s,
+                                const struct store_undated *event, wall_t corrected,
+                                struct review *review)
+{
+    char before[TIME_ISO_CAP];
+    char after[TIME_ISO_CAP];
+    struct payment_terms terms;
+    struct payment_quote quote = {.state = QUOTE_REVIEW};
+    bool open = session_is_open(s);
+    time_format_short(event->received, before);
+    time_format_short(corrected, after);
+    struct session bare = *s;
+    bool entry = strcmp(event->type, event_type_text(EVENT_ENTERED)) == 0;
+    bool left = strcmp(event->type, event_type_text(EVENT_LEFT)) == 0;
+    bare.entered = entry ? corrected : bare.entered;
+    bare.paid_at = (wall_t){0};
+    bare.fee_vnd = 0;
+    if (!open && (entry || left) && desk_terms(on->desk, on->gate->lot, s, &terms) == 0) {
+        terms.promise.given = false;
+        payment_quote(&bare, &terms, left ? corrected : s->left, on->desk->now, &quote);
+    }
+    if (quote.state == QUOTE_REVIEW) {
+        snprintf(review->detail, sizeof review->detail, "%s: %s, not %s%s", event->type, after,
+                 before, open ? "; the fee follows" : "; ended, its fee stays");
+    } else {
+        snprintf(review->detail, sizeof review->detail,
+                 "%s: %s, not %s; ended at %lld VND, by that time %lld VND", event->type, after,
+                 before, (long long)s->fee_vnd, (long long)quote.fee_vnd);
+    }
+}
+
 /* A time of a session that stood for this event gets the corrected one. */
 static int correct_session(struct on *on, const struct store_undated *event, wall_t corrected)
 {
@@ -170,9 +202,7 @@ static int correct_session(struct on *on, const struct store_undated *event, wal
         return 0;
     }
     struct review review = {.kind = REVIEW_CLOCK_CORRECTED};
-    snprintf(review.detail, sizeof review.detail, "%s by %lld s%s", event->type,
-             (long long)(wall_diff(corrected, event->received) / 1000),
-             open ? "; the fee follows" : "; the stay has ended, its fee stays");
+    describe_correction(on, &s, event, corrected, &review);
     const struct store_review where = {.lot = on->gate->lot->id,
                                        .gate = on->gate->id,
                                        .lane = 0,

@@ -24,3 +24,9 @@ add_test(NAME integration.demo_keeps_its_word_at_its_edges
     COMMAND ${CMAKE_CURRENT_LIST_DIR}/demo_edges.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/edges)
 set_tests_properties(integration.demo_keeps_its_word_at_its_edges PROPERTIES LABELS integration
     TIMEOUT 120 ENVIRONMENT "DOXE_MQTT_PORT=24000;DOXE_SERVER_PORT=24001;DOXE_GATE_PORT=24002;DOXE_MODBUS_PORT=24003")
+# A line that is cut: exits priced, confirmed, paid without it; then the books agree.
+add_test(NAME integration.life_without_the_server_settles_when_the_line_is_back
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/offline_life.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/offline
+        $<TARGET_FILE:peers_modbus_module>)
+set_tests_properties(integration.life_without_the_server_settles_when_the_line_is_back PROPERTIES LABELS integration
+    TIMEOUT 300 ENVIRONMENT "DOXE_MQTT_PORT=26000;DOXE_SERVER_PORT=26001;DOXE_GATE_PORT=26002;DOXE_CONSOLE_PORT=26004")

@@ -315,6 +315,38 @@ static void test_server_offline__an_unset_clock_is_corrected_with_both_values_ke
     assert_int_equal(world_last(&w, GATE_B, DOWN_QUOTE)->amount_vnd, 25000); /* of the true hour */
 }
 
+static void
+test_server_offline__an_ended_stay_keeps_its_fee_and_a_person_is_told_the_other(void **state)
+{
+    (void)state;
+    char text[200];
+    struct event e = world_event(&w, EVENT_ARRIVED, "A");
+    struct event in = world_event(&w, EVENT_ENTERED, "A");
+    wall_t came = w.now;
+    world_plate(&e, "30F12345", VEHICLE_CAR);
+    e.clock = in.clock = CLOCK_UNKNOWN;
+    e.wall.ms = in.wall.ms = 1000;
+    e.mono.ms = in.mono.ms = 50000;
+    world_pass(&w, 90); /* told an hour and a half late */
+    world_send(&w, &e);
+    world_send(&w, &in);
+    world_pass(&w, 20);
+    world_ask(&w, "A", "30F12345");
+    leave_owing("A");
+    struct event set = world_event(&w, EVENT_CLOCK_SET, "");
+    set.mono.ms = 50000 + 90 * (int64_t)TIME_MINUTE_MS;
+    set.wall = wall_add(came, 90 * (int64_t)TIME_MINUTE_MS);
+    int64_t fee = world_number(&w, "SELECT fee_vnd FROM session");
+    world_send(&w, &set);
+    assert_int_equal(world_number(&w, "SELECT fee_vnd FROM session"), fee);
+    world_text(&w,
+               "SELECT detail FROM review WHERE kind = 'clock_corrected' AND detail LIKE"
+               " 'entered%'",
+               text, sizeof text);
+    assert_non_null(strstr(text, "ended at 25000 VND, by that time 50000 VND"));
+    assert_non_null(strstr(text, ", not "));
+}
+
 static void test_server_offline__a_mended_journal_sends_again_and_nothing_is_doubled(void **state)
 {
     (void)state;
@@ -349,4 +381,5 @@ TESTS(W(test_server_offline__gates_are_told_config_and_stays_after_the_commit),
       W(test_server_offline__a_restart_forgets_and_the_lane_asks_again),
       W(test_server_offline__what_is_due_is_not_said_twice_ahead_of_its_backlog),
       W(test_server_offline__an_unset_clock_is_corrected_with_both_values_kept),
+      W(test_server_offline__an_ended_stay_keeps_its_fee_and_a_person_is_told_the_other),
       W(test_server_offline__a_mended_journal_sends_again_and_nothing_is_doubled))

@@ -168,6 +168,9 @@ static void test_offline__own_stay_of_the_outage_gets_a_code_of_its_own(void **s
     ok(price("29A67890", 30, &quoted, &down));
     assert_true(paycode_is_valid("DX", str_c(down.paycode)));
     assert_string_equal(quoted.paycode, down.paycode);
+    inside.entry[0].entered.ms = 0; /* it came in with an unset clock: never guessed (U8) */
+    assert_int_equal(price("29A67890", 30, &quoted, &down), DX_E_NOT_FOUND);
+    inside.entry[0].entered.ms = T0;
     lot.bucket[2].version = T0 + TIME_HOUR_MS; /* told later, and it is not in there: it has gone */
     assert_int_equal(price("29A67890", 30, &quoted, &down), DX_E_NOT_FOUND);
     lot_fini(&lot);
