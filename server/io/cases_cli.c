@@ -63,6 +63,8 @@ static int wrong(const char *what)
 
 /* ---- lists ---- */
 
+enum { LIST_CASES = 100 };
+
 static void print_time(int64_t ms)
 {
     char text[TIME_ISO_CAP];
@@ -114,13 +116,16 @@ static int list(const struct server_config *config, bool refunds, const char *st
         return EXIT_START;
     }
     int error = refunds ? query_refunds(db, state, "", 1000, print_refund, &count)
-                        : query_cases(db, 100, print_case, &count);
+                        : query_cases(db, LIST_CASES, print_case, &count);
     db_close(db);
     if (error) {
         fprintf(stderr, "%s: %s\n", config->database, dx_error_text(error));
         return EXIT_FAILED;
     }
-    printf("%d %s\n", count, refunds ? "refunds" : "transfers wait");
+    printf("%d %s\n", count,
+           refunds              ? "refunds"
+           : count < LIST_CASES ? "transfers wait"
+                                : "transfers wait, or more: the oldest are shown");
     return EXIT_OK;
 }
 
