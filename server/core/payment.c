@@ -130,6 +130,11 @@ static bool owed_at_booking(const struct payment_view *view, wall_t booked, int6
     if (promise->given && wall_diff(booked, promise->valid_until) <= 0 &&
         wall_diff(promise->made, booked) <= CLOCK_ROOM_MS) {
         *ret_fee = *ret_lowest = promise->fee_vnd;
+        if (wall_diff(booked, promise->made) < 0) {
+            /* Booked before the lane asked, told after it: what the page showed then is enough. */
+            int64_t shown = fee_at(view, booked);
+            *ret_lowest = shown >= 0 && shown < promise->fee_vnd ? shown : promise->fee_vnd;
+        }
         return true;
     }
     /* The shortest stay: a bank's whole seconds, or its clock, may lie before the entry. */

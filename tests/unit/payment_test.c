@@ -313,6 +313,26 @@ static void test_payment__within_the_promise_the_tariff_may_move_on(void **state
     assert_int_equal(decide(&view, &credit).verdict, PAYMENT_UNDER);
 }
 
+/* Paid from the page at minute 59; the notice was late, and he stood at the exit at minute 61. */
+static void test_payment__booked_before_the_exit_asked_what_was_due_then_is_enough(void **state)
+{
+    (void)state;
+    struct payment_view view = a_view();
+    view.session.fee_vnd = 50000;
+    view.session.asked = at(61);
+    view.terms.promise = (struct payment_promise){true, 50000, at(61), at(71)};
+    view.terms.late_grace_ms = 0;
+    struct bank_credit credit = a_credit(25000, 59);
+    struct payment_decision d = decide(&view, &credit);
+    assert_int_equal(d.verdict, PAYMENT_EXACT);
+    assert_true(d.completes && d.session.fee_vnd == 25000);
+    credit.amount_vnd = 50000; /* the bank's clock is behind: it was the exit's quote */
+    assert_int_equal(decide(&view, &credit).verdict, PAYMENT_EXACT);
+    credit.amount_vnd = 24000;
+    d = decide(&view, &credit);
+    assert_true(d.verdict == PAYMENT_UNDER && d.remaining_vnd == 26000);
+}
+
 static void test_payment__after_the_promise_it_is_priced_anew_at_booking(void **state)
 {
     (void)state;
@@ -653,6 +673,7 @@ int main(int argc, char **argv)
         T(test_payment__same_id_with_other_content_is_an_alarm_and_nothing_else),
         T(test_payment__second_transfer_after_paid_is_refunded_and_paid_stays),
         T(test_payment__within_the_promise_the_tariff_may_move_on),
+        T(test_payment__booked_before_the_exit_asked_what_was_due_then_is_enough),
         T(test_payment__after_the_promise_it_is_priced_anew_at_booking),
         T(test_payment__late_booking_within_the_grace_is_accepted),
         T(test_payment__booked_on_the_next_bank_day_it_is_priced_when_it_was_told),
