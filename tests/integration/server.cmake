@@ -51,3 +51,7 @@ doxe_test(bank_import_test.c LABEL integration DEPENDS server_io)
 target_sources(bank_import_test PRIVATE server_world.c)
 doxe_test(delivery_week_test.c LABEL integration DEPENDS server_app gate_io gate_core)
 target_sources(delivery_week_test PRIVATE server_world.c rules_site.c)
+# A month of two lots, with an auditor; the commands it runs ask the test's clock.
+doxe_test(month_test.c LABEL integration DEPENDS server_io TIMEOUT 600)
+target_sources(month_test PRIVATE month_world.c month_bank.c month_people.c month_desk.c)
+target_link_options(month_test PRIVATE -Wl,--wrap=clock_wall)
