@@ -95,11 +95,12 @@ static void write_legible(const char *code, char *out, size_t cap)
 }
 
 /* The code of somebody else who is inside, or NULL. */
-static const char *another_code(const char *code)
+static const char *another_code(int visit)
 {
-    for (int i = m.visit_count - 1; i >= 0 && i > m.visit_count - 200; i--) {
+    int first = visit > m.per_day ? visit - m.per_day : 0;
+    for (int i = first; i < m.visit_count && i <= visit + m.per_day; i++) {
         const struct visit *v = &m.visit[i];
-        if (v->entered_ && !v->ended && v->code[0] && strcmp(v->code, code) != 0) {
+        if (v->entered_ && !v->ended && i != visit) {
             return v->code;
         }
     }
@@ -111,7 +112,7 @@ static int pay_illegibly(int lot, int64_t amount_vnd, const char *code, enum pur
                          int of)
 {
     char content[160];
-    const char *other = another_code(code);
+    const char *other = another_code(of);
     int64_t kind = month_roll(0, 3);
     m.mangled++;
     if (kind == 0) {
@@ -223,7 +224,7 @@ static int put_rows(int from, int to)
         learn(t);
     }
     if (count > 0) {
-        ok(inbox_open(&inbox, m.config->database));
+        ok(inbox_open(&inbox, m.config->database, 10000));
         ok(inbox_add(&inbox, row, count, NULL, 0, &added));
         inbox_close(&inbox);
         app_bank_news(m.app);

@@ -144,7 +144,7 @@ static int list_requested(struct due *due, int max)
     int count = 0;
     ok(db_query(m.db, &row,
                 "SELECT id, code, lot, amount_vnd, granted FROM refund WHERE state = 'requested'"
-                " ORDER BY id",
+                " ORDER BY requested_ms, lot, amount_vnd, session",
                 ""));
     while (db_next(&row) && count < max) {
         struct due *d = &due[count++];
@@ -182,8 +182,8 @@ static void pay_refunds(void)
     int count = list_requested(due, 400);
     for (int i = 0; i < count; i++) {
         struct due *d = &due[i];
-        if (d->code[REFUND_CODE_CAP - 2] % 10 == 0) {
-            continue; /* this driver never answers: the case stays */
+        if (month_chance(3000)) {
+            continue; /* this driver does not answer today */
         }
         struct app_case link = an_order(APP_REFUND_LINK, "lan", d->id);
         run_case(&link);
@@ -202,7 +202,7 @@ static void pay_refunds(void)
 /* A complaint that was right: a part of the fee goes back. */
 static void grant_one(void)
 {
-    for (int i = m.visit_count - m.per_day; i >= 0 && i < m.visit_count; i++) {
+    for (int i = (m.day - 1) * m.per_day; i >= 0 && i < m.day * m.per_day; i++) {
         struct visit *v = &m.visit[i];
         if (v->ended && v->manner == BY_TRANSFER && v->transfers == 1 && !v->retracted &&
             v->fee_vnd > 0 && v->got_vnd == v->fee_vnd && v->granted_vnd == 0) {

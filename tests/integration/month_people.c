@@ -49,9 +49,10 @@ void people_plan_day(void)
 
 /* ---- arriving ---- */
 
-static bool is_inside(const char *plate, int before)
+static bool is_inside(const char *plate, int near)
 {
-    for (int i = before - 1; i >= 0 && i > before - 3 * m.per_day - 1; i--) {
+    int first = near > 3 * m.per_day ? near - 3 * m.per_day : 0;
+    for (int i = first; i < m.visit_count && i <= near + m.per_day; i++) {
         if (m.visit[i].entered_ && !m.visit[i].ended && strcmp(m.visit[i].plate, plate) == 0) {
             return true;
         }
@@ -62,7 +63,7 @@ static bool is_inside(const char *plate, int before)
 static void arrive(int i)
 {
     struct visit *v = &m.visit[i];
-    if (v->manner == BY_PASS && is_inside(v->plate, m.visit_count)) {
+    if (v->manner == BY_PASS && is_inside(v->plate, i)) {
         v->manner = BY_TRANSFER; /* the pass's car is there already: another one came */
         snprintf(v->plate, sizeof v->plate, "29A%05d", i);
     }
@@ -80,7 +81,8 @@ static void arrive(int i)
     int64_t stay = month_chance(300) ? month_roll(8 * 3600, 14 * 3600) : month_roll(600, 3 * 3600);
     month_at(month_in(stay), ASK, i);
     if (v->manner == FROM_PAGE) {
-        month_at(month_in(stay - month_roll(60, month_chance(2000) ? 1200 : 480)), PAGE, i);
+        int64_t before = month_roll(60, month_chance(2000) ? 1200 : 480);
+        month_at(month_in(before < stay ? stay - before : stay / 2), PAGE, i);
     }
 }
 
