@@ -69,7 +69,7 @@
     X(hold_duplicate, "Xe này đang ở trong bãi", "This vehicle is inside already") \
     X(hold_refused, "Hệ thống không cho qua", "The system says no") \
     X(hold_no_answer, "Máy chủ không trả lời", "The server does not answer") \
-    X(hold_confirm, "Mất mạng: nhân viên xác nhận cho nợ", "No line: a person confirms the debt") \
+    X(hold_confirm, "Mất mạng: thu tiền mặt, hoặc cho nợ", "No line: cash, or let out owing") \
     X(vehicle_unknown, "chưa rõ loại xe", "class not known") \
     X(vehicle_car, "ô tô", "car") \
     X(vehicle_motorbike, "xe máy", "motorbike") \
