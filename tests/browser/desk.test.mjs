@@ -384,6 +384,54 @@ test("supervisor, English: occupancy with a reason, an alarm seen, the record of
   await boss.context().close();
 });
 
+test("supervisor: a lane held open and closed, turned, a fire ended, a vehicle let in that is inside already", async () => {
+  const boss = await stage.page({ who: "binh" });
+  const now = (state) => boss.waitForSelector(`#lane[data-lane="1"][data-state="${state}"]`);
+  const order = async (key) => { await boss.keyboard.press(key); await boss.click("dialog[open] button[type=submit]"); await boss.waitForSelector("dialog[open]", { state: "detached" }); };
+  const mode = (word) => until(word, () => JSON.stringify(stage.journal("lane_mode").at(-1) ?? {}).includes(`"${word}"`) && stage.journal("lane_mode").at(-1).by === "binh");
+  await boss.click('[data-lane="1"].lane-card');
+  await now("idle");
+  await order("h");
+  await now("raised");
+  await mode("held_open");
+  await boss.locator('[data-lane="1"] .mode', { hasText: "GIỮ MỞ" }).waitFor();
+  await shot(boss, "console-held-open");
+  await accessible(boss, "held open");
+  await order("z");
+  await now("idle");
+  await order("j");
+  await mode("held_closed");
+  await stage.come(1, "30F-909.09");
+  await now("barred");
+  await order("z");
+  await stage.pass(1);
+  await now("idle");
+  await stage.enter("29B-111.11"); // the plate that has just passed would be its echo
+  await stage.come(1, "30F-909.09");
+  await boss.locator("#lane .why", { hasText: "đang ở trong bãi" }).waitFor();
+  await order("b");
+  await stage.pass(1);
+  await now("idle");
+  await order("y");
+  await boss.locator('[data-lane="1"].lane-card', { hasText: "←" }).waitFor();
+  await order("y");
+  await boss.locator('[data-lane="1"].lane-card', { hasText: "→" }).waitFor();
+  stage.input(1, 5, true);
+  await boss.locator('[data-lane="2"] .mode', { hasText: "KHẨN CẤP" }).waitFor(); // one input raises every lane
+  await until("both arms are up", () => stage.module.bits[2] && stage.module.bits[10]);
+  await shot(boss, "console-fire");
+  stage.input(1, 5, false);
+  await until("the input is clear", () => boss.evaluate(async () => (await (await fetch("/api/state")).json()).lanes[0].inputs.some(({ role, level }) => role === "fire" && level === "off")));
+  for (const number of [1, 2]) {
+    await boss.click(`[data-lane="${number}"].lane-card`);
+    await boss.waitForSelector('#lane [data-act="automatic"]');
+    await order("z");
+    await boss.waitForSelector(`#lane[data-lane="${number}"][data-state="idle"]`);
+  }
+  await behaved(boss);
+  await boss.context().close();
+});
+
 test("technician: no plates; inputs live, a lamp pulsed; the arm moves only confirmed and with nothing under it", async () => {
   const tech = await stage.page({ who: "kt" });
   await tech.keyboard.press("d");

@@ -110,6 +110,9 @@ export class DeskStage {
   }
 
   config(lock) {
+    const both = `
+      - {role: arming_back, bus: io, address: 4, debounce_ms: 5}
+      - {role: fire, bus: io, address: 5, debounce_ms: 5}`;
     const lane = (number, base, direction, name) => `
   - lane: ${number}
     name: ${name}
@@ -118,11 +121,12 @@ export class DeskStage {
       - {role: arming_loop, bus: io, address: ${base}, debounce_ms: 5}
       - {role: safety_loop, bus: io, address: ${base + 1}, debounce_ms: 5}
       - {role: opened, bus: io, address: ${base + 2}, debounce_ms: 5}
-      - {role: closed, bus: io, address: ${base + 3}, debounce_ms: 5}
+      - {role: closed, bus: io, address: ${base + 3}, debounce_ms: 5}${number === 1 ? both : ""}
     outputs:
       - {role: open, bus: io, address: ${base}, pulse_ms: 50}
       - {role: close, bus: io, address: ${base + 1}, pulse_ms: 50}
       - {role: light, bus: io, address: ${base + 2}, pulse_ms: 100}
+    rules: {passback: hard, reversible: ${number === 1}}
     camera: cam-${number}${number === 2 ? `\n    scanner: "listen:127.0.0.1:${this.scanner}"` : ""}`;
     return `gate: {id: g1, lot: lot1, name: Cổng thử}
 journal: ${this.folder}/journal.db
