@@ -12,6 +12,12 @@
 #include <pthread.h>
 
 static const char program[] = "doxe-gate";
+static const char summary[] =
+    "controls the lanes of one parking lot\n\n"
+    "also:\n"
+    "  doxe-gate attendant    accounts of the gate's console: add, reset, disable, enable, list\n"
+    "  doxe-gate map          register maps: check FILE, dry-run FILE, profiles\n"
+    "  doxe-gate health FILE  faults of devices with their history";
 
 /*
  * The box is small: a thread gets half a megabyte of stack and not eight, and all share two heaps.
@@ -127,8 +133,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "health") == 0) {
         return health_cli(argc - 1, argv + 1);
     }
-    int status =
-        daemon_read_options(argc, argv, program, "controls the lanes of one parking lot", &options);
+    int status = daemon_read_options(argc, argv, program, summary, &options);
     if (status >= 0) {
         return status;
     }
