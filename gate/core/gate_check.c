@@ -117,23 +117,26 @@ bool gate_event_is_valid(const struct gate_event *event)
     return false;
 }
 
-/* Lane i and the lanes before it that share its group: one at most, and the two fit. */
+/* A group is two lanes that fit; one alone would never be interlocked, and nobody would know. */
 static int check_group(const struct gate_config *config, int i, const char **ret_why)
 {
     const struct lane_config *lane = &config->lane[i];
     int others = 0;
-    for (int k = 0; k < i; k++) {
+    int before = 0;
+    for (int k = 0; k < config->lane_count && lane->group != 0; k++) {
         const struct lane_config *other = &config->lane[k];
-        if (lane->group == 0 || other->group != lane->group) {
+        if (k == i || other->group != lane->group) {
             continue;
         }
-        if (++others > 1) {
-            *ret_why = "a group has two lanes";
+        others++;
+        before += k < i;
+        if (k < i && lane_config_check_pair(other, lane, ret_why)) {
             return DX_E_CONFIG;
         }
-        if (lane_config_check_pair(other, lane, ret_why)) {
-            return DX_E_CONFIG;
-        }
+    }
+    if (before > 1 || (lane->group != 0 && others == 0)) {
+        *ret_why = "a group has two lanes";
+        return DX_E_CONFIG;
     }
     return 0;
 }

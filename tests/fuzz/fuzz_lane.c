@@ -139,6 +139,30 @@ static void make_id(char out[ULID_CAP], int kind, int number)
     ulid_make(out, (wall_t){1}, random);
 }
 
+/* What an attendant does at the console; lane 0 is the gate itself. */
+static void say_desk(int lane)
+{
+    static const enum event_type types[] = {
+        EVENT_SHIFT_OPENED,   EVENT_SHIFT_CLOSED, EVENT_OCCUPANCY_CORRECTED, EVENT_ALARM_ACKED,
+        EVENT_ENTRY_DECLARED, EVENT_AMENDED,      EVENT_DESK_ACTION};
+    struct gate_event event = event_of(GATE_EV_DESK, 0);
+    struct event *desk = &event.desk;
+    int number = take();
+    desk->type = types[number % (int)(sizeof types / sizeof types[0])];
+    desk->lane = number % 3 ? lane : 0;
+    memcpy(desk->by, "lan", 4);
+    make_id(desk->shift, 5, number % 4);
+    make_id(desk->session, 6, number);
+    if (number % 2 && lane <= LANES && b.session[lane][0]) {
+        memcpy(desk->session, b.session[lane], ULID_CAP);
+    }
+    desk->entered.ms = INT64_C(1772416500000);
+    desk->subject.kind = SUBJECT_PLATE;
+    desk->subject.vehicle = VEHICLE_CAR;
+    snprintf(desk->subject.key, sizeof desk->subject.key, "30F1234%d", number % 10);
+    step(&event);
+}
+
 static void say_down(int lane, int what)
 {
     struct gate_event event = event_of(GATE_EV_DOWN, 0);
@@ -309,7 +333,7 @@ static void play(int op)
         play_nonsense();
         return;
     case 21:
-        pass_time(1);
+        say_desk(lane);
         return;
     case 22:
         set_input(lane, INPUT_FIRE, take() % 3);

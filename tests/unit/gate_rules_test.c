@@ -137,6 +137,9 @@ static void test_gate_rules__group_has_two_lanes_with_a_lower_switch(void **stat
     assert_int_equal(gate_config_check(&config, &why, &lane), DX_E_CONFIG);
     assert_string_equal(why, "a group has two lanes");
     assert_int_equal(lane, 3);
+    config.lane_count = 1; /* alone it would never be interlocked */
+    assert_int_equal(gate_config_check(&config, &why, &lane), DX_E_CONFIG);
+    assert_string_equal(why, "a group has two lanes");
     config.lane_count = 2;
     config.lane[1].inputs &= ~(1u << INPUT_CLOSED);
     config.lane[1].barrier.has_closed = false;

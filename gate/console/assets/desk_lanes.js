@@ -31,7 +31,7 @@ export const actKeys = {};
 for (const [name, key] of offered) (actKeys[key.toLowerCase()] ??= []).push(name);
 export { offered };
 
-const alarmed = (lane) => lane.hold || lane.state === "fault" || !lane.reachable;
+const alarmed = (lane) => lane.hold || lane.mode === "emergency" || lane.state === "fault" || !lane.reachable;
 const tone = (lane) => alarmed(lane) ? "bad" : lane.state === "quoted" ? "wait" : ["opening", "open", "passing"].includes(lane.state) ? "go" : "calm";
 const nameOf = (lane) => lane.name || `${t("lane")} ${lane.lane}`;
 
