@@ -3,6 +3,7 @@
 #include "gate/io/config.h"
 #include "gate/io/map_cli.h"
 #include "gate/io/shell.h"
+#include "gate/io/small.h"
 #include "proto/crypto/crypto.h"
 #include "proto/io/daemon.h"
 #include "proto/io/log.h"
@@ -106,7 +107,7 @@ static int run(const struct gate_settings *settings)
         return error == DX_E_CONFIG ? EXIT_CONFIGURATION : EXIT_START;
     }
     set_running(shell);
-    malloc_trim(0); /* what reading the configuration took */
+    small_give_back(); /* what reading the configuration took */
     log_info("gate.started", "id=%s lot=%s version=%s lanes=%d port=%d", settings->id,
              settings->lot, DOXE_VERSION, settings->lane_count, shell_http_port(shell));
     daemon_ready();

@@ -434,7 +434,10 @@ static void end_pass(struct bus_machine *m)
 static void pass(struct bus_machine *m)
 {
     if (m->cursor == 0) {
-        m->pass = bus_now(m);
+        /* On the beat: waking a little late must not make every later reading late as well. */
+        mono_t now = bus_now(m);
+        bool late = mono_diff(now, m->next_pass) >= m->config.poll_ms;
+        m->pass = late ? now : m->next_pass;
     }
     while (m->cursor < m->block_count + m->config.output_count) {
         do_item(m, m->cursor);
@@ -568,6 +571,7 @@ mono_t bus_machine_work(struct bus_machine *m)
     if (!bus_is_barred(m) && (m->cursor || mono_reached(bus_now(m), m->next_pass))) {
         pass(m);
     }
+    tell(m); /* an edge goes on its way before a display gets its letters */
     if (!bus_is_barred(m) && m->cursor == 0) {
         work_text(m);
     }

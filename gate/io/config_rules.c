@@ -74,6 +74,7 @@ const struct config_field rule_fields[] = {
      .help = "the second arm of its group: lets on whom the first one let in"},
     SPAN("interlock_for", interlock_ms, 1, "30s", "waits for the other arm so long: alarm"),
     SPAN("blocked_for", blocked_ms, 1, "1min", "something under the arm so long: alarm"),
+    SPAN("clear_for", clear_ms, 20, "500ms", "nothing under the arm so long before it comes down"),
     SPAN("slow_after", slow_ms, 0, "6s", "the arm takes longer than this: alarm; 0: never"),
     SPAN("push_within", push_ms, 0, "5s", "own button so soon after a transaction: no alarm"),
     SPAN("alarm_for", alarm_ms, 1, "10s",
@@ -102,6 +103,7 @@ void rules_fill(const struct rule_settings *from, struct lane_config *to)
     to->interlock_ms = from->interlock_ms;
     to->blocked_ms = from->blocked_ms;
     to->barrier.slow_ms = from->slow_ms;
+    to->clear_ms = from->clear_ms;
     to->push_ms = from->push_ms;
     to->alarm_ms = from->alarm_ms;
     to->emergency_return_ms = from->emergency_return_ms;

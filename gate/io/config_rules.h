@@ -33,6 +33,7 @@ struct rule_settings {
     bool second;
     int64_t interlock_ms;
     int64_t blocked_ms;
+    int64_t clear_ms;
     int64_t slow_ms;
     int64_t push_ms;
     int64_t alarm_ms;

@@ -146,7 +146,9 @@ static int prepare_all(struct journal_db *j, wall_t now, bool damaged, const cha
 static int open_db(struct journal_db *j, const char *path)
 {
     int error = db_open(path, &j->db);
-    return error ? error : db_script(j->db, "PRAGMA cache_size = -256"); /* rows are small */
+    /* Rows are small.  journal_db_checkpoint empties the log; this is for when it does not. */
+    return error ? error
+                 : db_script(j->db, "PRAGMA cache_size = -256; PRAGMA wal_autocheckpoint = 4000");
 }
 
 int journal_db_open(const char *path, wall_t now, struct journal_db **ret_journal,
@@ -383,6 +385,11 @@ int journal_db_flush(struct journal_db *j)
         cursors_are_stored(j);
     }
     return error;
+}
+
+void journal_db_checkpoint(struct journal_db *j)
+{
+    (void)!db_script(j->db, "PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 int journal_db_rows(struct journal_db *j, int64_t from, int64_t to, void *context,

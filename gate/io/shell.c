@@ -282,6 +282,7 @@ int shell_start(const struct gate_settings *settings, struct shell **ret_shell)
     atomic_init(&s->stopping, false);
     s->housekeeping = clock_mono();
     s->prune = clock_mono();
+    s->small_due = mono_add(s->prune, SHELL_SMALL_MS);
     int error = start_all(s);
     if (error) {
         shell_free(s);

@@ -24,8 +24,9 @@ enum {
     SHELL_OUTCOMES_MAX = 2 * GATE_EFFECTS_MAX,
     SHELL_READ_WAIT_MS = 1000,    /* how long a camera waits for its reading to be stored */
     SHELL_HOUSEKEEPING_MS = 2000, /* cursor, health, watchdog */
-    SHELL_COUNT_MS = 60 * 1000, /* devices' counts into the history */
+    SHELL_COUNT_MS = 60 * 1000,   /* devices' counts into the history */
     SHELL_PRUNE_MS = 10 * 60 * 1000,
+    SHELL_SMALL_MS = 5 * 60 * 1000, /* what handshakes and reports have needed goes back */
     SHELL_PRUNE_MAX = 2000,
     SHELL_READ_FRESH_MS = 15 * 1000 /* a reading that a crash has left is still worth something */
 };
@@ -136,8 +137,9 @@ struct shell {
     struct mailbox *read_answers;
     int64_t ticket; /* the HTTP thread's */
     struct health_board board;
-    mono_t housekeeping, prune, count_due;
-    int failed; /* why the loop ends */
+    mono_t housekeeping, prune, count_due, small_due;
+    bool small_linked; /* given back since the line was up for the first time */
+    int failed;        /* why the loop ends */
 };
 
 /* ---- shell_devices.c: cameras and scanners ---- */

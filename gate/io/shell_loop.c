@@ -1,6 +1,7 @@
 /* The loop: messages become events, effects are performed, outcomes become events. */
 #include "gate/io/lane_display.h"
 #include "gate/io/shell_inside.h"
+#include "gate/io/small.h"
 #include "proto/base/check.h"
 #include "proto/crypto/crypto.h"
 #include "proto/io/clock_os.h"
@@ -505,6 +506,17 @@ void shell_show_health(struct shell *s)
     }
 }
 
+/* Handshakes touch a megabyte of code and heap that is not needed until the next one. */
+static void be_small(struct shell *s, mono_t now)
+{
+    bool first = s->gate.connected && !s->small_linked;
+    if (first || mono_reached(now, s->small_due)) {
+        s->small_linked = s->small_linked || first;
+        s->small_due = mono_add(now, SHELL_SMALL_MS);
+        small_give_back();
+    }
+}
+
 static void keep_house(struct shell *s, mono_t now)
 {
     int pruned = 0;
@@ -513,6 +525,10 @@ static void keep_house(struct shell *s, mono_t now)
     shell_show_health(s);
     shell_keep_health(s);
     camera_intake_look(s->intake);
+    be_small(s, now);
+    if (!s->journal_failed) {
+        journal_db_checkpoint(s->journal);
+    }
     if (journal_db_flush(s->journal) == 0 && mono_reached(now, s->prune)) {
         s->prune = mono_add(now, SHELL_PRUNE_MS);
         wall_t before = wall_add(clock_wall(), -s->settings.journal_keep_ms);
