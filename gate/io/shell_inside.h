@@ -107,6 +107,7 @@ struct shell {
     struct gate_event event;
     struct outcome outcome[SHELL_OUTCOMES_MAX];
     int outcome_first, outcome_count;
+    int64_t send_from, send_to; /* rows for the server when the step is done; to 0: none */
     /* what it is performed with */
     struct journal_db *journal;
     struct journal_state state;

@@ -113,6 +113,14 @@ static void send_rows(struct shell *s, int64_t from, int64_t to)
     }
 }
 
+static void send_waiting(struct shell *s)
+{
+    if (s->send_to != 0) {
+        send_rows(s, s->send_from, s->send_to);
+        s->send_to = 0;
+    }
+}
+
 void shell_publish_status(struct shell *s, bool online)
 {
     char text[MSG_SIZE_MAX];
@@ -133,10 +141,35 @@ static void log_fact(int lane, const struct gate_log *log)
              log->b[0] ? log->b : "-", (long long)log->n);
 }
 
-/* In order.  An effect that needs a record to be durable comes in a later step: the core waits. */
+/* Rows that follow one another are one reading of the journal. */
+static void send_later(struct shell *s, int64_t from, int64_t to)
+{
+    if (s->send_to != 0 && from != s->send_to + 1) {
+        send_waiting(s);
+    }
+    s->send_from = s->send_to != 0 ? s->send_from : from;
+    s->send_to = to;
+}
+
+/* Those up to the next record: an arm does not wait for a screen, a log line or the broker. */
+static void move_arms(struct shell *s, int from)
+{
+    for (int i = from; i < s->effects.count && s->effects.effect[i].type != GATE_EFF_RECORD; i++) {
+        const struct gate_effect *effect = &s->effects.effect[i];
+        if (effect->type == GATE_EFF_OUTPUT) {
+            write_output(s, effect->lane, effect->output.role, effect->output.act);
+        }
+    }
+}
+
+/*
+ * Records, then outputs, then the rest, each in order.  An effect that needs a record to be
+ * durable comes in a later step: the core waits.
+ */
 static void perform(struct shell *s)
 {
     bool failed = false;
+    move_arms(s, 0);
     for (int i = 0; i < s->effects.count; i++) {
         const struct gate_effect *effect = &s->effects.effect[i];
         switch (effect->type) {
@@ -145,15 +178,15 @@ static void perform(struct shell *s)
                 i += store(s, i) - 1;
                 failed = s->journal_failed;
             }
+            move_arms(s, i + 1);
             break;
         case GATE_EFF_OUTPUT:
-            write_output(s, effect->lane, effect->output.role, effect->output.act);
-            break;
+            break; /* move_arms */
         case GATE_EFF_DISPLAY:
             show(s, effect->lane, &effect->display);
             break;
         case GATE_EFF_SEND:
-            send_rows(s, effect->send.from, effect->send.to);
+            send_later(s, effect->send.from, effect->send.to);
             break;
         case GATE_EFF_STATUS:
             shell_publish_status(s, true);
@@ -219,6 +252,7 @@ void shell_step(struct shell *s, enum gate_event_type type)
     while (s->outcome_count > 0) {
         step_outcome(s);
     }
+    send_waiting(s);
     shell_tell_desk(s);
     if (s->gate.behind && !s->failed &&
         journal_db_mark_behind(s->journal, s->gate.behind_generation) == 0) {

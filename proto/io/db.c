@@ -428,3 +428,8 @@ int db_script(struct db *db, const char *sql)
 {
     return run_plain(db, sql);
 }
+
+int64_t db_memory_used(void)
+{
+    return sqlite3_memory_used();
+}

@@ -72,4 +72,8 @@ DX_MUST_USE int db_query_i64(struct db *db, int64_t fallback, int64_t *ret_value
 /* Several statements of a migration or schema, inside a transaction of the caller. */
 DX_MUST_USE int db_script(struct db *db, const char *sql);
 
+/* Bytes that all databases of the process hold at the moment; caches fill up to their cache_size.
+ */
+int64_t db_memory_used(void);
+
 #endif

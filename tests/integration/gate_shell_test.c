@@ -19,11 +19,15 @@
 #include <curl/curl.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+size_t __sanitizer_get_current_allocated_bytes(void); /* gcc installs no header for it */
+#endif
 
 enum { ARMING = 0, SAFETY = 1, OPENED = 2, CLOSED = 3, OPEN = 0, CLOSE = 1, PATIENCE_MS = 15000 };
 
@@ -582,6 +586,82 @@ static void test_gate_shell__edge_is_answered_at_once_and_waiting_costs_little(v
     end(&r);
 }
 
+/* ---- memory ---- */
+
+/*
+ * Bytes from the heap, without what the databases hold: their caches fill up to a limit of their
+ * own, which is looked at apart.
+ */
+static int64_t heap_bytes(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    int64_t all = (int64_t)__sanitizer_get_current_allocated_bytes();
+#else
+    int64_t all = (int64_t)mallinfo2().uordblks;
+#endif
+    return all - db_memory_used();
+}
+
+static void quick_see(struct rig *r)
+{
+    int until = modbus_peer_requests(r->peer) + 4;
+    while (modbus_peer_requests(r->peer) < until) {
+        poll(NULL, 0, 2);
+    }
+}
+
+static void pass_quickly(struct rig *r, int number)
+{
+    char plate[16];
+    char uuid[40];
+    const struct push car = {plate, uuid, "ANPR", 0};
+    snprintf(plate, sizeof plate, "30F-%05d", 10000 + number);
+    snprintf(uuid, sizeof uuid, "0b6f52a0-0000-4000-8000-%012d", number);
+    assert_int_equal(push_form(r, "cam-in", &car), 200);
+    modbus_peer_input(r->peer, ARMING, true);
+    wait_coil(r, OPEN);
+    modbus_peer_input(r->peer, CLOSED, false);
+    modbus_peer_input(r->peer, OPENED, true);
+    quick_see(r);
+    modbus_peer_input(r->peer, SAFETY, true);
+    quick_see(r);
+    modbus_peer_input(r->peer, ARMING, false);
+    quick_see(r);
+    modbus_peer_input(r->peer, SAFETY, false);
+    wait_coil(r, CLOSE);
+    modbus_peer_input(r->peer, OPENED, false);
+    modbus_peer_input(r->peer, CLOSED, true);
+    quick_see(r);
+}
+
+/* What a passage keeps, it would keep ten thousand times.  A connection ends a moment later. */
+static void test_gate_shell__passages_leave_nothing_on_the_heap(void **state)
+{
+    enum { WARM = 6, COUNTED = 20, KEPT_MAX = 2048, CACHES_MAX = 1024 * 1024 };
+    (void)state;
+    struct rig r = begin(false, "    rules: {clear_for: 20ms}\n");
+    gate_start(&r);
+    for (int i = 0; i < WARM; i++) {
+        pass_quickly(&r, i);
+    }
+    int64_t before = heap_bytes();
+    for (int i = 0; i < COUNTED; i++) {
+        pass_quickly(&r, WARM + i);
+    }
+    mono_t until = mono_add(clock_mono(), PATIENCE_MS);
+    int64_t kept = heap_bytes() - before;
+    while (kept >= KEPT_MAX && !mono_reached(clock_mono(), until)) {
+        poll(NULL, 0, 20);
+        kept = heap_bytes() - before;
+    }
+    print_message("%d passages keep %lld bytes; databases hold %lld\n", COUNTED, (long long)kept,
+                  (long long)db_memory_used());
+    assert_int_equal(count_events(&r, "entered"), WARM + COUNTED);
+    assert_true(kept < KEPT_MAX);
+    assert_true(db_memory_used() < CACHES_MAX);
+    end(&r);
+}
+
 /* ---- scanner ---- */
 
 static void scan(const char *device, const char *text)
@@ -792,6 +872,7 @@ TESTS(T(test_gate_shell__car_is_read_recorded_and_let_in),
       T(test_gate_shell__second_program_on_the_same_journal_does_not_start),
       T(test_gate_shell__full_disk_moves_nothing_and_loses_nothing),
       T(test_gate_shell__edge_is_answered_at_once_and_waiting_costs_little),
+      T(test_gate_shell__passages_leave_nothing_on_the_heap),
       T(test_gate_shell__scanner_comes_goes_and_comes_back),
       T(test_gate_shell__events_are_sent_again_until_the_server_itself_has_them),
       T(test_gate_shell__status_is_retained_and_goes_offline))
