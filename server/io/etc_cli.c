@@ -326,6 +326,25 @@ static const char *check(const struct etc_ask *a)
                : "--plate, --vehicle and --provider are needed";
 }
 
+/* A name that nobody has would be written down and never be asked. */
+static bool is_known(const struct etc_ask *a)
+{
+    bool provider = !a->provider || strcmp(a->word, "list") == 0;
+    bool operator_id = strcmp(a->word, "import") != 0;
+    for (int i = 0; i < a->config->etc_count && !provider; i++) {
+        provider = strcmp(a->config->etc[i].id, a->provider) == 0;
+    }
+    for (int i = 0; i < a->config->operator_count && !operator_id; i++) {
+        operator_id = strcmp(a->config->operators[i].id, a->operator_id) == 0;
+    }
+    if (!provider || !operator_id) {
+        fprintf(
+            stderr, "doxe-server etc: %s names no %s '%s'\n", a->config_path,
+            provider ? "operator" : "provider under etc:", provider ? a->operator_id : a->provider);
+    }
+    return provider && operator_id;
+}
+
 static int run(struct etc_ask *a)
 {
     int version = 0;
@@ -372,7 +391,7 @@ int etc_command(int argc, char **argv)
         fprintf(stderr, "%s\n", why);
         return EXIT_CONFIGURATION;
     }
-    int status = dx_crypto_start() == 0 ? run(&a) : EXIT_FAILED;
+    int status = is_known(&a) && dx_crypto_start() == 0 ? run(&a) : EXIT_FAILED;
     server_config_free(a.config);
     return status;
 }

@@ -288,6 +288,8 @@ static void test_etc_app__one_vehicle_has_one_account(void **state)
 {
     (void)state;
     start(0);
+    assert_int_equal(etc("link", "--plate=30F-123.45", "--vehicle=car", "--provider=vect", NULL),
+                     EXIT_FAILED);
     link_plate("30F-123.45", TAG);
     assert_int_equal(etc("link", "--plate=30F-123.45", "--vehicle=car", NULL, NULL), EXIT_FAILED);
     assert_int_equal(etc("unlink", "--plate=30F-123.45", "--vehicle=car", NULL, NULL), EXIT_OK);
