@@ -65,10 +65,10 @@ static void row(const char *what, double value, const char *unit, double limit)
 
 static atomic_llong plates;
 
-static bool wait_until(atomic_int *coil, bool on, int64_t ms)
+static bool wait_until(atomic_llong *happened, int64_t ms)
 {
     for (int64_t end = site_us() + ms * 1000; site_us() < end;) {
-        if ((atomic_load(coil) != 0) == on) {
+        if (atomic_load(happened) != 0) {
             return true;
         }
         site_wait_us(500);
@@ -90,13 +90,10 @@ static bool pass(struct site_lane *lane, int number, int64_t phase_us, struct ed
     atomic_store(&lane->opened_us, 0);
     atomic_store(&lane->answered_us, 0);
     atomic_store(&lane->input[SITE_ARMING], 1);
-    for (int64_t end = edge + 5000000; atomic_load(&lane->opened_us) == 0 && site_us() < end;) {
-        site_wait_us(500);
-    }
-    int64_t opened = atomic_load(&lane->opened_us);
-    if (!opened) {
+    if (!wait_until(&lane->opened_us, 5000)) {
         return false;
     }
+    int64_t opened = atomic_load(&lane->opened_us);
     *ret_edge = (struct edge){atomic_load(&lane->answered_us) - edge, opened - edge};
     atomic_store(&lane->input[SITE_CLOSED], 0);
     atomic_store(&lane->input[SITE_OPENED], 1);
@@ -105,8 +102,9 @@ static bool pass(struct site_lane *lane, int number, int64_t phase_us, struct ed
     site_wait_us(STEP_US);
     atomic_store(&lane->input[SITE_ARMING], 0);
     site_wait_us(STEP_US);
+    atomic_store(&lane->closed_us, 0);
     atomic_store(&lane->input[SITE_SAFETY], 0);
-    if (!wait_until(&lane->close, true, 5000)) {
+    if (!wait_until(&lane->closed_us, 5000)) {
         return false;
     }
     atomic_store(&lane->input[SITE_OPENED], 0);

@@ -74,10 +74,9 @@ static void answer(int fd, const uint8_t *q)
     } else if (q[7] == 5 && at < SITE_LANES * 2) {
         struct site_lane *lane = &site_lane[at / 2];
         bool on = q[10] != 0;
-        if (on && at % 2 == 0) {
-            atomic_store(&lane->opened_us, site_us());
+        if (on) {
+            atomic_store(at % 2 ? &lane->closed_us : &lane->opened_us, site_us());
         }
-        atomic_store(at % 2 ? &lane->close : &lane->open, on);
     }
     a[4] = 0;
     a[5] = (uint8_t)(n - 6);

@@ -18,9 +18,9 @@ enum { SITE_ARMING, SITE_SAFETY, SITE_OPENED, SITE_CLOSED };
 
 struct site_lane {
     atomic_int input[SITE_INPUTS];
-    atomic_int open, close;   /* the coils */
     atomic_llong answered_us; /* the module told of the arming loop taken; 0: not since it was */
     atomic_llong opened_us;   /* the open coil went on; 0: not since the edge */
+    atomic_llong closed_us;   /* the close coil went on: a pulse may be over when one looks */
 };
 
 extern struct site_lane site_lane[SITE_LANES];
