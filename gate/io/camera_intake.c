@@ -7,6 +7,12 @@ struct camera_intake {
     pthread_mutex_t lock;
     bool fault[CAMERAS_MAX][DEVICE_FAULT_COUNT];
     mono_t heard[CAMERAS_MAX];
+    struct {
+        bool known, doubted;
+        int64_t usual_ms; /* received - taken, both clocks' difference included */
+        int64_t doubt_ms; /* another one, that may become the usual one */
+        mono_t doubt_since;
+    } delay[CAMERAS_MAX];
 };
 
 int camera_intake_new(const struct camera_intake_config *config, struct camera_intake **ret_intake)
@@ -19,6 +25,8 @@ int camera_intake_new(const struct camera_intake_config *config, struct camera_i
     pthread_mutex_init(&intake->lock, NULL);
     for (int i = 0; i < CAMERAS_MAX; i++) {
         intake->heard[i] = config->mono(config->context);
+        intake->delay[i].known = config->camera[i].delay_known;
+        intake->delay[i].usual_ms = config->camera[i].delay_ms;
     }
     *ret_intake = intake;
     return 0;
@@ -61,6 +69,43 @@ static void watch_clock(struct camera_intake *intake, int i, const struct plate_
     set_fault(intake, i, DEVICE_CAMERA_CLOCK, skew_ms > limit_ms || skew_ms < -limit_ms, skew_ms);
 }
 
+static int64_t apart(int64_t a, int64_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+/* Did the camera keep it back?  What a camera sends in one go after a pause proves no clock. */
+static bool is_late(struct camera_intake *intake, int i, const struct plate_read *read)
+{
+    if (!read->has_taken) {
+        return false;
+    }
+    mono_t now = intake->config.mono(intake->config.context);
+    int64_t delay_ms = wall_diff(intake->config.now(intake->config.context), read->taken);
+    int64_t usual_ms = intake->delay[i].usual_ms;
+    if (!intake->delay[i].known || delay_ms - usual_ms <= CAMERA_LATE_MS) {
+        bool sooner = !intake->delay[i].known || delay_ms < usual_ms;
+        intake->delay[i].usual_ms = sooner ? delay_ms : usual_ms + (delay_ms - usual_ms) / 16;
+        intake->delay[i].known = true;
+        intake->delay[i].doubted = false;
+        return false;
+    }
+    if (!intake->delay[i].doubted ||
+        apart(delay_ms, intake->delay[i].doubt_ms) > CAMERA_SAME_DELAY_MS) {
+        intake->delay[i].doubted = true;
+        intake->delay[i].doubt_ms = delay_ms;
+        intake->delay[i].doubt_since = now;
+        return true;
+    }
+    if (mono_diff(now, intake->delay[i].doubt_since) < CAMERA_DELAY_PROOF_MS) {
+        return true;
+    }
+    intake->delay[i].known = true; /* its clock is another one now */
+    intake->delay[i].doubted = false;
+    intake->delay[i].usual_ms = delay_ms;
+    return false;
+}
+
 static void keep_pictures(struct camera_intake *intake, int index, const struct camera_event *event)
 {
     const struct camera_intake_config *config = &intake->config;
@@ -83,6 +128,7 @@ static int take_reads(struct camera_intake *intake, int index, const struct came
         struct plate_read read = event->read[i];
         str_copy_cut(read.camera, sizeof read.camera, str_c(config->camera[index].name));
         watch_clock(intake, index, &read);
+        read.late = is_late(intake, index, &read);
         int error = config->take(config->context, index, &read);
         if (error == DX_E_EXISTS) {
             log_debug("camera.repeat", "camera=%s event=%s", read.camera, read.vendor_id);

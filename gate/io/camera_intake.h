@@ -10,6 +10,12 @@
  * A camera's clock never sets a time of ours.  It is compared: further off than the
  * camera's limit is the fault camera.clock, with the measured difference.
  *
+ * Nor is a reading believed that the camera kept back: after a cut line some deliver what
+ * they saw while it was cut, and another vehicle stands there now.  What tells is the
+ * camera's usual delay, its clock's difference included; a reading that comes much later
+ * is stored and marked late (the very first reading of a camera is believed).  A clock that was set
+ * differently shows the same delay again later on, and is then the usual one.
+ *
  * Faults are told once when they come and once when they go (struct device_faults).
  * Every call may come from any thread; one runs at a time.
  * Not here: what a reading means for a lane (gate/core/pairing.h).
@@ -21,7 +27,12 @@
 #include "gate/io/device_fault.h"
 #include "gate/io/picture_store.h"
 
-enum { CAMERAS_MAX = 16 };
+enum {
+    CAMERAS_MAX = 16,
+    CAMERA_LATE_MS = 8000,        /* beyond the usual delay: late */
+    CAMERA_SAME_DELAY_MS = 3000,  /* two delays so close together are the same */
+    CAMERA_DELAY_PROOF_MS = 10000 /* and so far apart in time, it is the clock */
+};
 
 struct camera_intake;
 
@@ -31,6 +42,8 @@ struct camera_intake_config {
         const char *name;   /* must outlive the object */
         int64_t skew_ms;    /* the clock may be so far off */
         int64_t silence_ms; /* 0: it may be silent for ever */
+        bool delay_known;   /* from its last readings, before this start */
+        int64_t delay_ms;
     } camera[CAMERAS_MAX];
     struct picture_store *pictures; /* may be NULL */
     wall_t (*now)(void *context);

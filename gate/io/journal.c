@@ -528,6 +528,24 @@ static int row_to_read(struct db_row *row, struct plate_read *read)
     return 0;
 }
 
+int journal_db_camera_delay(struct journal_db *j, const char *camera, int64_t *ret_ms)
+{
+    enum { LAST = 20 };
+    struct db_row row;
+    bool found = false;
+    int error = db_query(j->db, &row,
+                         "SELECT min(received_ms - taken_ms) FROM (SELECT received_ms, taken_ms"
+                         " FROM read WHERE camera = ?1 AND taken_ms IS NOT NULL"
+                         " ORDER BY place DESC LIMIT ?2)",
+                         "ti", camera, (int64_t)LAST);
+    if (!error && db_next(&row) && !db_is_null(&row, 0)) {
+        found = true;
+        *ret_ms = db_i64(&row, 0);
+    }
+    int end = db_done(&row);
+    return error ? error : end ? end : found ? 0 : DX_E_NOT_FOUND;
+}
+
 int journal_db_left_reads(struct journal_db *j, wall_t since, void *context,
                           void (*take)(void *context, const struct plate_read *read, int64_t place))
 {

@@ -110,6 +110,12 @@ DX_MUST_USE int journal_db_add_read(struct journal_db *journal, const struct pla
  */
 void journal_db_read_taken(struct journal_db *journal, int64_t place);
 /* Readings that came after `since` and never reached the core, oldest first. */
+/*
+ * Least received - taken of the camera's last readings: how late its word comes, the
+ * difference of the clocks included.  DX_E_NOT_FOUND: it has told no time yet.
+ */
+DX_MUST_USE int journal_db_camera_delay(struct journal_db *journal, const char *camera,
+                                        int64_t *ret_ms);
 DX_MUST_USE int journal_db_left_reads(struct journal_db *journal, wall_t since, void *context,
                                       void (*take)(void *context, const struct plate_read *read,
                                                    int64_t place));

@@ -26,6 +26,7 @@ struct plate_read {
     int confidence;                      /* 0..1000; 0 also when it was not told */
     bool has_taken;
     wall_t taken; /* by the camera's clock, which may be wrong */
+    bool late;    /* the camera kept it back: it is of a vehicle that stood there then, not now */
 };
 
 #endif

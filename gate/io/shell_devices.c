@@ -178,6 +178,12 @@ int shell_make_cameras(struct shell *s)
     }
     intake.pictures = s->pictures;
     error = collect_cameras(s, &intake, &http, token);
+    for (int i = 0; i < intake.camera_count && !error; i++) {
+        int rc =
+            journal_db_camera_delay(s->journal, intake.camera[i].name, &intake.camera[i].delay_ms);
+        intake.camera[i].delay_known = rc == 0;
+        error = rc == DX_E_NOT_FOUND ? 0 : rc;
+    }
     error = error ? error : camera_intake_new(&intake, &s->intake);
     http.intake = s->intake;
     error = error ? error : camera_http_new(&http, &s->cameras);

@@ -381,7 +381,11 @@ static void take_read(struct shell *s, int lane, const struct plate_read *read, 
         note_journal(s, answer.error, 0);
     }
     (void)!mailbox_post(s->read_answers, &answer);
-    if (answer.error == 0) {
+    if (answer.error == 0 && read->late) {
+        journal_db_read_taken(s->journal, place); /* kept for people; no lane believes it */
+        log_warn("read.late", "lane=%d camera=%s plate=%s", lane, read->camera,
+                 masked_plate(read->raw).text);
+    } else if (answer.error == 0) {
         shell_take_read(s, lane, read, place);
     }
 }

@@ -93,6 +93,38 @@ static void test_intake__a_wrong_clock_is_told_once_and_sets_nothing(void **stat
     camera_intake_free(w.intake);
 }
 
+/* One reading, so long after it was taken, and so long after the one before. */
+static bool late(struct world *w, int64_t delay_ms, int64_t after_ms)
+{
+    w->wall = wall_add(w->wall, after_ms);
+    w->mono = mono_add(w->mono, after_ms);
+    struct camera_event event = event_at(wall_add(w->wall, -delay_ms));
+    ok(camera_intake_take(w->intake, 1, &event));
+    return w->last.late;
+}
+
+static void test_intake__what_a_camera_kept_back_is_of_another_vehicle(void **state)
+{
+    (void)state;
+    struct world w;
+    make_world(&w, NULL);
+    assert_false(late(&w, 500, 1000));
+    assert_false(late(&w, 900, 20000));
+    assert_true(late(&w, 23000, 5000)); /* the line was cut, and this was seen then */
+    assert_true(late(&w, 22500, 100));  /* and this: in one go they prove no clock */
+    assert_false(late(&w, 600, 5000));
+    assert_true(late(&w, 9000, 5000));
+    assert_false(late(&w, 700, 5000));
+    /* its clock was set back by an hour: the same delay again, later on */
+    assert_true(late(&w, 3600500, 30000));
+    assert_true(late(&w, 3600700, 5000));
+    assert_false(late(&w, 3600400, 6000));
+    assert_false(late(&w, 3600400, 60000));
+    assert_false(late(&w, -100, 5000)); /* and right again: sooner is never late */
+    assert_true(late(&w, 30000, 5000));
+    camera_intake_free(w.intake);
+}
+
 static void test_intake__what_is_not_stored_is_to_be_sent_again(void **state)
 {
     (void)state;
@@ -265,6 +297,7 @@ static void test_config__a_camera_without_an_entry_is_a_hikvision(void **state)
 }
 
 TESTS(T(test_intake__a_wrong_clock_is_told_once_and_sets_nothing),
+      T(test_intake__what_a_camera_kept_back_is_of_another_vehicle),
       T(test_intake__what_is_not_stored_is_to_be_sent_again),
       T(test_intake__silence_and_nonsense_are_faults_that_go),
       T(test_intake__pictures_are_there_before_the_answer_and_once),
