@@ -245,6 +245,9 @@ static void give_up(int i)
         return;
     }
     if (v->manner != NEVER && m.drawer[v->lot].open && month_chance(3000) && open_vnd(v) > 0) {
+        if (wall_diff(m.now, v->promised_until) > 0) {
+            ask(i); /* the amount ran out: the lane asked again (LANE.md X7) */
+        }
         v->quoted_vnd = open_vnd(v);
         take_cash(i);
     } else {
