@@ -30,3 +30,8 @@ add_test(NAME integration.life_without_the_server_settles_when_the_line_is_back
         $<TARGET_FILE:peers_modbus_module>)
 set_tests_properties(integration.life_without_the_server_settles_when_the_line_is_back PROPERTIES LABELS integration
     TIMEOUT 300 ENVIRONMENT "DOXE_MQTT_PORT=26000;DOXE_SERVER_PORT=26001;DOXE_GATE_PORT=26002;DOXE_CONSOLE_PORT=26004")
+# A bank that tells each transfer eight times, and a server that is killed while it listens.
+add_test(NAME integration.a_bank_repeats_itself_and_kill_9_books_each_transfer_once
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/bank_kill.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/bank_kill)
+set_tests_properties(integration.a_bank_repeats_itself_and_kill_9_books_each_transfer_once PROPERTIES LABELS integration
+    TIMEOUT 180 ENVIRONMENT "DOXE_MQTT_PORT=27000;DOXE_SERVER_PORT=27001")
