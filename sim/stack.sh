@@ -12,11 +12,14 @@ stack_here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # A port of the loopback that nobody listens on: the wished one, or the next free one.
 stack_free_port() {
-    local port=$1
-    while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || [[ " ${stack_taken:-} " == *" $port "* ]]; do
+    local port=$1 lock locks
+    locks=${TMPDIR:-/tmp}/doxe-ports-$(id -u)
+    mkdir -p -m 700 "$locks"
+    # The lock is this stack's until its last program ends: two stacks that start together never choose one port.
+    while exec {lock}>"$locks/$port"; ! flock -n "$lock" || (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+        exec {lock}>&-
         port=$((port + 1))
     done
-    stack_taken="${stack_taken:-} $port"
     stack_port=$port
 }
 
