@@ -37,8 +37,8 @@ struct program {
     struct web *web; /* NULL until it listens; the writer starts later */
     struct writer *writer;
     struct poller *poller; /* NULL: no list to ask */
-    struct invoice_sender *invoices;
-    struct etc_sender *etc;
+    struct asker *invoices;
+    struct asker *etc;
     sem_t stop;
     atomic_bool broken;
 };
@@ -186,8 +186,8 @@ static int start_all(struct program *program, char *why, size_t cap)
 static void stop_all(struct program *program)
 {
     poller_stop(program->poller);
-    invoice_sender_stop(program->invoices);
-    etc_sender_stop(program->etc);
+    asker_stop(program->invoices);
+    asker_stop(program->etc);
     writer_stop(program->writer);
     if (program->app) {
         app_close(program->app);

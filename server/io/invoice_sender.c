@@ -4,35 +4,13 @@
 #include "proto/io/clock_os.h"
 #include "proto/io/json.h"
 #include "proto/io/log.h"
-#include "server/io/fetch.h"
 #include "server/store/store_invoice.h"
 
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LOOK_MS = 2000, BODY_CAP = 8192, TIMEOUT_MS = 20000 };
 
-struct invoice_sender {
-    const struct server_config *config;
-    struct app *app;
-    struct store *store; /* reads only */
-    struct fetch *fetch;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t stopping;
-    bool stop;
-};
-
 /* ---- the answer ---- */
-
-static void take_text(const struct jdoc *root, const char *key, char *out, size_t cap)
-{
-    struct str text;
-    if (jdoc_get_str(root, key, &text) == 0) {
-        str_copy_cut(out, cap, text);
-    }
-}
 
 /* Not the provider's judgement, but "not now". */
 static bool is_later(int status)
@@ -54,12 +32,12 @@ void invoice_read_answer(int status, struct str body, struct invoice_answer *ret
     }
     snprintf(a.text, sizeof a.text, "HTTP %d", status);
     if (jdoc_read(body, &root, NULL) == 0) {
-        take_text(root, "message", a.text, sizeof a.text);
+        asker_take_text(root, "message", a.text, sizeof a.text);
         if (status == 200 && jdoc_get_i64_in(root, "number", 1, 99999999, &a.number) == 0) {
             a.reply = INVOICE_REPLY_ISSUED;
-            take_text(root, "code", a.code, sizeof a.code);
-            take_text(root, "lookup", a.lookup, sizeof a.lookup);
-            take_text(root, "id", a.provider_id, sizeof a.provider_id);
+            asker_take_text(root, "code", a.code, sizeof a.code);
+            asker_take_text(root, "lookup", a.lookup, sizeof a.lookup);
+            asker_take_text(root, "id", a.provider_id, sizeof a.provider_id);
         }
     }
     if (!is_later(status)) {
@@ -103,24 +81,17 @@ static bool write_body(const struct server_config *c, const struct invoice *invo
     return !out_failed(&out);
 }
 
-static void send_one(struct invoice_sender *s, const struct invoice *invoice)
+static void send_one(const struct asker_tools *t, const struct invoice *invoice)
 {
     char space[BODY_CAP];
-    char key[SERVER_SECRET_CAP + 32];
-    char once[64];
     struct str body;
     struct invoice_answer answer = {.reply = INVOICE_REPLY_NONE};
-    if (!write_body(s->config, invoice, space, &body)) {
+    if (!write_body(t->config, invoice, space, &body)) {
         str_copy_cut(answer.text, sizeof answer.text, STR("lot or operator is not configured"));
     } else {
-        snprintf(key, sizeof key, "Authorization: Bearer %s", s->config->invoice_key);
-        snprintf(once, sizeof once, "Idempotency-Key: %s", invoice->id);
-        const struct fetch_ask ask = {.url = s->config->invoice_url,
-                                      .header = {once, s->config->invoice_key[0] ? key : NULL},
-                                      .body = body,
-                                      .timeout_ms = TIMEOUT_MS};
         struct fetch_answer got;
-        if (fetch_ask(s->fetch, &ask, &got) != 0) {
+        if (asker_post(t->asker, t->config->invoice_url, t->config->invoice_key, invoice->id, body,
+                       TIMEOUT_MS, &got) != 0) {
             return; /* no memory: the next look */
         }
         invoice_read_answer(got.status, (struct str){got.body, got.n}, &answer);
@@ -129,94 +100,31 @@ static void send_one(struct invoice_sender *s, const struct invoice *invoice)
         }
         fetch_answer_free(&got);
     }
-    int error = app_invoice_answer(s->app, invoice->id, &answer);
+    int error = app_invoice_answer(t->app, invoice->id, &answer);
     if (error) {
         log_warn("invoice.answer", "id=%s error=%s", invoice->id, dx_error_name(error));
     }
 }
 
-/* ---- the thread ---- */
-
-static bool wait_for_next(struct invoice_sender *s)
+static void look(const struct asker_tools *t)
 {
-    pthread_mutex_lock(&s->lock);
-    while (!s->stop && clock_cond_wait(&s->stopping, &s->lock, LOOK_MS)) {
-    }
-    bool stop = s->stop;
-    pthread_mutex_unlock(&s->lock);
-    return !stop;
-}
-
-static bool stopped(struct invoice_sender *s)
-{
-    pthread_mutex_lock(&s->lock);
-    bool stop = s->stop;
-    pthread_mutex_unlock(&s->lock);
-    return stop;
-}
-
-static void *run(void *argument)
-{
-    struct invoice_sender *s = argument;
     struct invoice invoice;
-    while (wait_for_next(s)) {
-        while (!stopped(s) && store_due_invoice(s->store, clock_wall(), &invoice) == 0) {
-            char id[ULID_CAP];
-            memcpy(id, invoice.id, sizeof id);
-            send_one(s, &invoice);
-            if (store_due_invoice(s->store, clock_wall(), &invoice) == 0 &&
-                memcmp(id, invoice.id, sizeof id) == 0) {
-                break; /* its answer could not be kept: not again at once */
-            }
+    while (!asker_is_stopping(t->asker) &&
+           store_due_invoice(t->store, clock_wall(), &invoice) == 0) {
+        char id[ULID_CAP];
+        memcpy(id, invoice.id, sizeof id);
+        send_one(t, &invoice);
+        if (store_due_invoice(t->store, clock_wall(), &invoice) == 0 &&
+            memcmp(id, invoice.id, sizeof id) == 0) {
+            break; /* its answer could not be kept: not again at once */
         }
     }
-    return NULL;
 }
 
 int invoice_sender_start(const struct server_config *config, struct app *app,
-                         struct invoice_sender **ret_sender)
+                         struct asker **ret_asker)
 {
-    *ret_sender = NULL;
-    if (config->invoice_url[0] == '\0') {
-        return 0;
-    }
-    struct invoice_sender *s = calloc(1, sizeof *s);
-    if (!s) {
-        return DX_E_MEMORY;
-    }
-    s->config = config;
-    s->app = app;
-    pthread_mutex_init(&s->lock, NULL);
-    clock_cond_init(&s->stopping);
-    int error = store_open_reader(config->database, &s->store);
-    error = error ? error : fetch_new(&s->fetch);
-    if (!error && pthread_create(&s->thread, NULL, run, s) != 0) {
-        error = DX_E_IO;
-    }
-    if (error) {
-        fetch_free(s->fetch);
-        store_close(s->store);
-        free(s);
-        return error;
-    }
-    *ret_sender = s;
-    return 0;
-}
-
-void invoice_sender_stop(struct invoice_sender *s)
-{
-    if (!s) {
-        return;
-    }
-    pthread_mutex_lock(&s->lock);
-    s->stop = true;
-    pthread_cond_signal(&s->stopping);
-    pthread_mutex_unlock(&s->lock);
-    fetch_stop(s->fetch);
-    pthread_join(s->thread, NULL);
-    fetch_free(s->fetch);
-    store_close(s->store);
-    pthread_cond_destroy(&s->stopping);
-    pthread_mutex_destroy(&s->lock);
-    free(s);
+    *ret_asker = NULL;
+    bool none = config->invoice_url[0] == '\0';
+    return none ? 0 : asker_start(config, app, LOOK_MS, look, ret_asker);
 }

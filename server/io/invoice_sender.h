@@ -1,5 +1,5 @@
 /*
- * invoice_sender.h - takes requests for invoices to a licensed provider, in a thread of its own.
+ * invoice_sender.h - takes requests for invoices to a licensed provider (asker.h).
  *
  * The provider's side is one POST, JSON in and out (docs/INVOICES.md): an adapter of a provider's
  * own API stands behind the same address.  The request's id is its idempotency key, so that a
@@ -14,15 +14,11 @@
 #define DOXE_SERVER_INVOICE_SENDER_H
 
 #include "server/app/invoices.h"
-#include "server/io/config.h"
+#include "server/io/asker.h"
 
-struct invoice_sender;
-
-/* NULL in *ret_sender when no provider is configured.  Starts its thread. */
+/* NULL in *ret_asker when no provider is configured.  It ends with asker_stop. */
 DX_MUST_USE int invoice_sender_start(const struct server_config *config, struct app *app,
-                                     struct invoice_sender **ret_sender);
-/* Ends what is under way.  NULL is fine. */
-void invoice_sender_stop(struct invoice_sender *sender);
+                                     struct asker **ret_asker);
 
 /* What an answer means; pure.  `status` 0: none came. */
 void invoice_read_answer(int status, struct str body, struct invoice_answer *ret_answer);

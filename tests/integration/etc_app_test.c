@@ -106,7 +106,7 @@ static void ask(const char *session, const char *plate, const char *tag)
 static void run_until_none(const char *sql)
 {
     struct writer *writer = NULL;
-    struct etc_sender *sender = NULL;
+    struct asker *sender = NULL;
     w.ports.single_thread = false;
     world_stop(&w);
     world_start(&w);
@@ -120,7 +120,7 @@ static void run_until_none(const char *sql)
         ok(db_exec(db, "UPDATE etc_refund SET next_ms = 1 WHERE next_ms IS NOT NULL", ""));
         db_close(db);
     }
-    etc_sender_stop(sender);
+    asker_stop(sender);
     writer_stop(writer);
     assert_int_equal(world_number(&w, sql), 0);
     w.ports.single_thread = true;

@@ -77,7 +77,7 @@ static void pay_stays(int count)
 static void run_sender(const char *until)
 {
     struct writer *writer = NULL;
-    struct invoice_sender *sender = NULL;
+    struct asker *sender = NULL;
     w.ports.single_thread = false;
     world_stop(&w);
     world_start(&w);
@@ -91,7 +91,7 @@ static void run_sender(const char *until)
             db_close(db);
         }
     }
-    invoice_sender_stop(sender);
+    asker_stop(sender);
     writer_stop(writer);
 }
 
