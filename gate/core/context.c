@@ -89,6 +89,8 @@ static const struct text_row texts[] = {
     TEXT("command5", commands[5]),
     TEXT("command6", commands[6]),
     TEXT("command7", commands[7]),
+    TEXT("group_id", group_id),
+    TEXT("group_session", group_session),
 };
 _Static_assert(CONTEXT_COMMANDS == 8, "one row for each");
 _Static_assert(sizeof(enum hold) == sizeof(int) && sizeof(unsigned) == sizeof(int), "as an int");

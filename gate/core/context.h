@@ -93,6 +93,12 @@ struct lane_context {
     char command[ULID_CAP]; /* OPEN command under way, "" none; its result is owed */
     wall_t command_deadline;
     char commands[CONTEXT_COMMANDS][ULID_CAP]; /* taken lately, newest first: each is done once */
+    /*
+     * Lanes of a group (I3).  The first arm: ENTERED or LEFT of who passed it last, and its
+     * session. The second: the one that it has taken on last, with the first one's record as its
+     * permit.
+     */
+    char group_id[ULID_CAP], group_session[ULID_CAP];
 };
 
 const char *visit_kind_text(enum visit_kind kind);

@@ -114,6 +114,7 @@ struct gate_event {
 /* name, word in traces, sentence */
 #define GATE_EFFECTS(X)                                                                        \
     X(RECORD, "record", "store in one transaction: event, lane's context, change of `inside`") \
+    X(KEEP, "keep", "store the lane's context by itself, before the outputs of this step")     \
     X(OUTPUT, "output", "write an output; answered by COIL")                                   \
     X(DISPLAY, "display", "the lane shows this from now on")                                   \
     X(SEND, "send", "publish the journal's rows with these numbers, in order")                 \
@@ -172,9 +173,10 @@ struct gate_log {
 
 struct gate_effect {
     enum gate_effect_type type;
-    int lane; /* RECORD OUTPUT DISPLAY QUERY LOG; 0: the gate itself */
+    int lane; /* RECORD KEEP OUTPUT DISPLAY QUERY LOG; 0: the gate itself */
     union {
         struct gate_record record;
+        struct lane_context keep; /* not answered; what is not kept is known until a restart only */
         struct {
             enum output_role role;
             enum output_act act;

@@ -218,6 +218,24 @@ static bool lot_is_current(const struct gate *gate)
     return gate->connected && gate->delivery.last - gate->delivery.acked <= ON_THE_WAY;
 }
 
+/*
+ * I3: the second arm makes no record, so whom it has taken on is kept without one; behind its
+ * records that are not durable yet, for each of them brings the context of its own moment.
+ */
+static void keep_second(struct turn *t, struct lane *lane)
+{
+    struct lane_kept now;
+    memset(&now, 0, sizeof now);
+    memcpy(now.second_of, lane->second_of, sizeof now.second_of);
+    now.under_way = lane->visit.kind == VISIT_SECOND;
+    if (lane->config.second && lane->unstored == 0 &&
+        (strcmp(now.second_of, lane->kept.second_of) != 0 ||
+         now.under_way != lane->kept.under_way)) {
+        lane->kept = now;
+        lane_get_context(lane, &add_effect(t, GATE_EFF_KEEP, lane->config.lane)->keep);
+    }
+}
+
 static void step_lane(struct turn *t, struct lane *lane, const char *stored)
 {
     struct gate *gate = t->gate;
@@ -251,6 +269,7 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
                   strcmp(last, after.last->id) != 0)) {
         gate->poke |= 1u << (other - gate->lane); /* this may be what it waits for */
     }
+    keep_second(t, lane);
     for (int i = 0; i < wanted.count; i++) {
         struct lane_effect *from = &wanted.effect[i];
         if (from->type == GATE_EFF_RECORD) {

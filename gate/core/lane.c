@@ -330,6 +330,21 @@ void lane_init(struct lane *lane, const struct lane_config *config)
     pairing_init(&lane->pairing, &config->pairing);
 }
 
+/* I3: the vehicle between the two arms; what it was called is in its session. */
+static void restore_group(struct lane *lane, const struct lane_context *context)
+{
+    enum { LONG_AGO_MS = 24 * 3600 * 1000 }; /* no trailer, no echo of it any more */
+    if (lane->config.second) {
+        memcpy(lane->second_of, context->group_id, sizeof lane->second_of);
+        memcpy(lane->kept.second_of, context->group_id, sizeof lane->kept.second_of);
+        lane->kept.under_way = context->kind == VISIT_SECOND;
+    } else if (lane->config.group != 0) {
+        memcpy(lane->last.id, context->group_id, sizeof lane->last.id);
+        memcpy(lane->last.session, context->group_session, sizeof lane->last.session);
+        lane->last.at.ms = -LONG_AGO_MS;
+    }
+}
+
 void lane_restore(struct lane *lane, const struct lane_context *context)
 {
     struct lane_visit *visit = &lane->visit;
@@ -363,6 +378,7 @@ void lane_restore(struct lane *lane, const struct lane_context *context)
     memcpy(visit->command, context->command, sizeof visit->command);
     visit->command_deadline = context->command_deadline;
     visit->restarted = true;
+    restore_group(lane, context);
 }
 
 void lane_get_partner(const struct lane *lane, struct lane_partner *ret_partner)
@@ -403,6 +419,12 @@ void lane_get_context(const struct lane *lane, struct lane_context *ret_context)
     memcpy(ret_context->command, visit->command, sizeof ret_context->command);
     ret_context->command_deadline = visit->command_deadline;
     memcpy(ret_context->commands, lane->commands, sizeof ret_context->commands);
+    if (lane->config.second) {
+        memcpy(ret_context->group_id, lane->second_of, sizeof ret_context->group_id);
+    } else if (lane->config.group != 0) {
+        memcpy(ret_context->group_id, lane->last.id, sizeof ret_context->group_id);
+        memcpy(ret_context->group_session, lane->last.session, sizeof ret_context->group_session);
+    }
 }
 
 static enum display_kind display_of_state(const struct lane *lane)

@@ -118,6 +118,12 @@ struct lane_last {
     mono_t at;
 };
 
+/* Of a second arm: what the store was told last of the vehicle that it has taken on. */
+struct lane_kept {
+    char second_of[ULID_CAP];
+    bool under_way;
+};
+
 struct lane {
     struct lane_config config;
     enum lane_state state;
@@ -142,6 +148,7 @@ struct lane {
     struct lane_stray stray;
     struct lane_last last;
     char second_of[ULID_CAP]; /* `last.id` of the other arm's vehicle that this arm has taken on */
+    struct lane_kept kept;
     bool fresh; /* a vehicle took the arming loop and has not gone under the arm yet */
     bool away;  /* the one on the arming loop came from the other side (V8) */
     int missed; /* passages that could not be recorded, for want of room (J4) */

@@ -359,6 +359,11 @@ int journal_db_append(struct journal_db *j, const struct gate_record *const *rec
     return error;
 }
 
+int journal_db_put_context(struct journal_db *j, int lane, const struct lane_context *context)
+{
+    return put_context(j, lane, context);
+}
+
 void journal_db_acked(struct journal_db *j, int64_t seq)
 {
     if (seq > j->acked) {

@@ -66,6 +66,10 @@ DX_MUST_USE int journal_db_restore(struct journal_db *journal, struct gate *gate
 DX_MUST_USE int journal_db_append(struct journal_db *journal,
                                   const struct gate_record *const *records, int count);
 
+/* A lane's context by itself (GATE_EFF_KEEP); on the disk when it returns 0.  As append. */
+DX_MUST_USE int journal_db_put_context(struct journal_db *journal, int lane,
+                                       const struct lane_context *context);
+
 /* The server has everything up to `seq`; remembered now, written later. */
 void journal_db_acked(struct journal_db *journal, int64_t seq);
 /* Writes the cursor if it has moved. */

@@ -151,6 +151,21 @@ static void send_later(struct shell *s, int64_t from, int64_t to)
     s->send_to = to;
 }
 
+/* It justifies no movement, the first arm's record does: what cannot be kept stops nobody. */
+static void keep_contexts(struct shell *s)
+{
+    for (int i = 0; i < s->effects.count; i++) {
+        const struct gate_effect *effect = &s->effects.effect[i];
+        if (effect->type != GATE_EFF_KEEP) {
+            continue;
+        }
+        int error = journal_db_put_context(s->journal, effect->lane, &effect->keep);
+        if (error) {
+            log_error("context.not_kept", "lane=%d error=%s", effect->lane, dx_error_name(error));
+        }
+    }
+}
+
 /* Those up to the next record: an arm does not wait for a screen, a log line or the broker. */
 static void move_arms(struct shell *s, int from)
 {
@@ -163,12 +178,13 @@ static void move_arms(struct shell *s, int from)
 }
 
 /*
- * Records, then outputs, then the rest, each in order.  An effect that needs a record to be
- * durable comes in a later step: the core waits.
+ * Contexts, records, then outputs, then the rest, each in order.  An effect that needs a record to
+ * be durable comes in a later step: the core waits.
  */
 static void perform(struct shell *s)
 {
     bool failed = false;
+    keep_contexts(s);
     move_arms(s, 0);
     for (int i = 0; i < s->effects.count; i++) {
         const struct gate_effect *effect = &s->effects.effect[i];
@@ -180,8 +196,9 @@ static void perform(struct shell *s)
             }
             move_arms(s, i + 1);
             break;
+        case GATE_EFF_KEEP:
         case GATE_EFF_OUTPUT:
-            break; /* move_arms */
+            break; /* keep_contexts, move_arms */
         case GATE_EFF_DISPLAY:
             show(s, effect->lane, &effect->display);
             break;

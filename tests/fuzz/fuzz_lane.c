@@ -67,6 +67,9 @@ static void step(struct gate_event *event)
     }
     for (int i = 0; i < b.effects.count; i++) {
         const struct gate_effect *effect = &b.effects.effect[i];
+        if (effect->type == GATE_EFF_KEEP) {
+            b.context[effect->lane] = effect->keep;
+        }
         if (effect->type != GATE_EFF_RECORD) {
             continue;
         }

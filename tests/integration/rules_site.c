@@ -217,6 +217,7 @@ static void perform(struct site *s)
             }
             ok(journal_db_rows(s->journal, effect->send.from, effect->send.to, s, publish));
             break;
+        case GATE_EFF_KEEP: /* no groups here */
         case GATE_EFF_DISPLAY:
         case GATE_EFF_STATUS:
         case GATE_EFF_QUERY:

@@ -48,7 +48,18 @@ static void let_on(struct audit *audit, const struct event *event)
         if (audit->second_of[lane] == event->lane && event->lane != 0) {
             audit->lane[lane].may_open = true;
             audit->lane[lane].by_hand = true;
+            audit->let_on[lane] = event->seq;
         }
+    }
+}
+
+/* It still does after a restart, if that one has not gone on. */
+static void let_on_again(struct audit *audit)
+{
+    for (int lane = 1; lane <= MSG_LANES_MAX; lane++) {
+        bool waits = audit->second_of[lane] != 0 && audit->let_on[lane] > audit->went_on[lane];
+        audit->lane[lane].may_open = audit->lane[lane].may_open || waits;
+        audit->lane[lane].by_hand = audit->lane[lane].by_hand || waits;
     }
 }
 
@@ -280,6 +291,7 @@ static const char *output(struct audit *audit, int lane, enum output_role role, 
         if (l->by_hand) {
             l->may_open = false;
             l->by_hand = false;
+            audit->went_on[lane] = audit->let_on[lane];
         }
     }
     l->on[role] = true;
@@ -351,4 +363,5 @@ void audit_restart(struct audit *audit)
             }
         }
     }
+    let_on_again(audit);
 }

@@ -46,7 +46,9 @@ struct audit {
     unsigned lanes_all;          /* … that there are */
     int64_t fire_at;             /* mono of the last fire; its lanes must be up when time goes on */
     bool late;                   /* … and one was not */
-    int second_of[MSG_LANES_MAX + 1]; /* the lane that is the first arm of its group; 0 none */
+    int second_of[MSG_LANES_MAX + 1];   /* the lane that is the first arm of its group; 0 none */
+    int64_t let_on[MSG_LANES_MAX + 1];  /* of a second arm: record of who passed the first one */
+    int64_t went_on[MSG_LANES_MAX + 1]; /* … and of the one for whom it rose and came down again */
 };
 
 void audit_init(struct audit *audit);

@@ -230,6 +230,9 @@ static void trace_effects(struct rig *rig)
         case GATE_EFF_QUERY:
             out_add_c(&rig->trace, "QUERY");
             break;
+        case GATE_EFF_KEEP:
+            out_fmt(&rig->trace, "KEEP %s", visit_kind_text(effect->keep.kind));
+            break;
         case GATE_EFF_STATUS:
         case GATE_EFF_COUNT:
             break;
@@ -268,6 +271,12 @@ static void perform(struct rig *rig, const struct gate_effect *effect)
         item.seq = effect->record.event.seq;
         rig->written[item.seq % JOURNAL_MAX] = effect->record;
         push(rig, &item, rig->now + rig->store_ms);
+        break;
+    case GATE_EFF_KEEP:
+        if (rig->store_works) {
+            rig->context[effect->lane] = effect->keep;
+            rig->has_context[effect->lane] = true;
+        }
         break;
     case GATE_EFF_OUTPUT:
         if (!rig->lane[effect->lane].bus_ok) {

@@ -93,18 +93,26 @@ static int take(void *context, int64_t seq, struct str body)
     return str_copy(seen->body, sizeof seen->body, body);
 }
 
+static void configure(struct gate_config *config, int lanes)
+{
+    memset(config, 0, sizeof *config);
+    str_copy_cut(config->gate, sizeof config->gate, STR("g1"));
+    config->lane_count = lanes;
+    for (int i = 0; i < lanes; i++) {
+        struct lane_config *lane = &config->lane[i];
+        lane_config_defaults(lane);
+        lane->lane = i + 1;
+        lane->inputs = 1u << INPUT_ARMING_LOOP | 1u << INPUT_SAFETY_LOOP;
+        lane->outputs = 1u << OUTPUT_OPEN | 1u << OUTPUT_CLOSE;
+        lane->barrier.has_opened = lane->barrier.has_closed = false;
+        lane->barrier.has_stop = false;
+    }
+}
+
 static void restore(struct place *p)
 {
     struct gate_config config;
-    memset(&config, 0, sizeof config);
-    str_copy_cut(config.gate, sizeof config.gate, STR("g1"));
-    config.lane_count = 1;
-    lane_config_defaults(&config.lane[0]);
-    config.lane[0].lane = 1;
-    config.lane[0].inputs = 1u << INPUT_ARMING_LOOP | 1u << INPUT_SAFETY_LOOP;
-    config.lane[0].outputs = 1u << OUTPUT_OPEN | 1u << OUTPUT_CLOSE;
-    config.lane[0].barrier.has_opened = config.lane[0].barrier.has_closed = false;
-    config.lane[0].barrier.has_stop = false;
+    configure(&config, 1);
     gate_init(&gate, &config);
     ok(journal_db_restore(p->journal, &gate));
 }
@@ -141,6 +149,40 @@ static void test_journal__record_is_there_after_a_restart_with_its_context_and_s
     out_init(&out, expected, sizeof expected);
     event_write(&out, &record.event);
     assert_string_equal(seen.body, expected);
+    end(&p);
+}
+
+/* I3: a second arm makes no record; whom it has taken on is stored all the same. */
+static void test_journal__context_that_is_kept_by_itself_is_there_after_a_kill(void **state)
+{
+    (void)state;
+    struct place p = begin();
+    struct gate_record record = make_record(&p, 1);
+    str_copy_cut(record.context.group_id, ULID_CAP, STR("01JD8Q4Z8R0000000000000001"));
+    str_copy_cut(record.context.group_session, ULID_CAP, STR("01JD8Q4Z8R0000000000000100"));
+    ok(append(&p, &record));
+    struct lane_context second;
+    memset(&second, 0, sizeof second);
+    second.kind = VISIT_SECOND;
+    second.permitted = true;
+    memcpy(second.group_id, record.context.group_id, ULID_CAP);
+    ok(journal_db_put_context(p.journal, 2, &second));
+    struct gate_config config;
+    configure(&config, 2);
+    for (int i = 0; i < 2; i++) {
+        config.lane[i].group = 1;
+        config.lane[i].inputs |= 1u << INPUT_CLOSED;
+        config.lane[i].barrier.has_closed = true;
+    }
+    config.lane[1].second = true;
+    reopen(&p);
+    gate_init(&gate, &config);
+    ok(journal_db_restore(p.journal, &gate));
+    assert_string_equal(gate.lane[0].last.id, "01JD8Q4Z8R0000000000000001");
+    assert_string_equal(gate.lane[0].last.session, "01JD8Q4Z8R0000000000000100");
+    assert_string_equal(gate.lane[1].second_of, gate.lane[0].last.id);
+    assert_int_equal(gate.lane[1].visit.kind, VISIT_SECOND);
+    assert_true(gate.lane[1].visit.permitted);
     end(&p);
 }
 
@@ -421,6 +463,7 @@ static void test_journal__old_copy_begins_anew_with_what_was_not_acknowledged(vo
 
 TESTS(T(test_journal__new_file_starts_a_generation_and_counts_boots),
       T(test_journal__record_is_there_after_a_restart_with_its_context_and_session),
+      T(test_journal__context_that_is_kept_by_itself_is_there_after_a_kill),
       T(test_journal__same_record_again_is_success_and_another_is_not),
       T(test_journal__several_records_are_stored_all_or_none),
       T(test_journal__rows_come_in_order_and_a_gap_is_told),
