@@ -5,7 +5,7 @@
 #include "proto/io/clock_os.h"
 #include "proto/io/daemon.h"
 #include "server/io/bank_cli.h"
-#include "server/io/statement_intake.h"
+#include "server/office/statement_intake.h"
 #include "server/store/query_bank.h"
 
 enum { WAIT_TURNS = 1500, PROGRESS_ROWS = 2000 };
@@ -76,7 +76,8 @@ static int tell_mistakes(const struct import *im)
 static int judge(struct import *im)
 {
     struct intake *in = &im->intake;
-    const struct intake_ask ask = {.config = im->config,
+    const struct intake_ask ask = {.app = &im->config->app,
+                                   .mappings = im->config->bank.statements,
                                    .lot = im->lot,
                                    .file = base_name(im->options->file),
                                    .mapping = im->options->mapping,

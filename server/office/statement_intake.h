@@ -9,20 +9,21 @@
  *
  * Not here: what a statement is (server/bank/statement.h), which words are told to whom.
  */
-#ifndef DOXE_SERVER_STATEMENT_INTAKE_H
-#define DOXE_SERVER_STATEMENT_INTAKE_H
+#ifndef DOXE_SERVER_OFFICE_STATEMENT_INTAKE_H
+#define DOXE_SERVER_OFFICE_STATEMENT_INTAKE_H
 
+#include "server/app/app.h"
 #include "server/bank/mapping.h"
-#include "server/io/config.h"
 #include "server/store/store_bank.h"
 
 enum { INTAKE_BUSY_MS = 30000, INTAKE_WHY_CAP = MAPPING_ERROR_CAP };
 
 struct intake_ask {
-    const struct server_config *config;
-    const struct app_lot *lot; /* one with the account */
-    const char *file;          /* its base name */
-    const char *mapping;       /* NULL: the first that knows the header */
+    const struct app_config *app; /* lots and database */
+    const char *mappings;         /* folder of them; "" where they are installed */
+    const struct app_lot *lot;    /* one with the account */
+    const char *file;             /* its base name */
+    const char *mapping;          /* NULL: the first that knows the header */
     struct str bytes;
 };
 

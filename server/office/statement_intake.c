@@ -1,4 +1,4 @@
-#include "server/io/statement_intake.h"
+#include "server/office/statement_intake.h"
 
 #include "proto/base/out.h"
 #include "proto/crypto/crypto.h"
@@ -18,7 +18,7 @@ static int find_mapping(struct intake *in)
     struct statement_mapping *all = NULL;
     int count = 0;
     const struct intake_ask *ask = &in->ask;
-    if (mapping_load_all(ask->config->bank.statements, ask->mapping ? NULL : ask->lot->bin, in->why,
+    if (mapping_load_all(ask->mappings, ask->mapping ? NULL : ask->lot->bin, in->why,
                          sizeof in->why, &all, &count) != 0) {
         return DX_E_CONFIG;
     }
@@ -53,8 +53,8 @@ static int check_account(struct intake *in)
     if (statement_mentions(text, &in->statement, wanted->account)) {
         return 0;
     }
-    for (int i = 0; i < in->ask.config->lot_count; i++) {
-        const struct app_lot *lot = &in->ask.config->lot[i].lot;
+    for (int i = 0; i < in->ask.app->lot_count; i++) {
+        const struct app_lot *lot = &in->ask.app->lots[i];
         if (strcmp(lot->account, wanted->account) != 0 &&
             statement_mentions(text, &in->statement, lot->account)) {
             snprintf(in->why, sizeof in->why, "it is of account %s-%s", lot->bin, lot->account);
@@ -147,7 +147,7 @@ static int judge_known(const struct intake *in)
 int intake_put(struct intake *in, wall_t now)
 {
     struct store *store;
-    int error = store_open_another(in->ask.config->database, INTAKE_BUSY_MS, &store);
+    int error = store_open_another(in->ask.app->database, INTAKE_BUSY_MS, &store);
     if (error) {
         return error;
     }
