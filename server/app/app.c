@@ -10,6 +10,7 @@
 #include "server/app/inbox.h"
 #include "server/app/money.h"
 #include "server/app/scripts.h"
+#include "server/app/shelf.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -380,6 +381,16 @@ static void finish(struct app *app)
     app->count = 0;
 }
 
+/* What people or other programs have put into the database for the lots. */
+static void look_around(struct app *app)
+{
+    int error = shelf_look(&app->desk);
+    if (error) {
+        log_error("tariff.look", "error=%s", dx_error_name(error)); /* again in the next turn */
+    }
+    publish_look(&app->desk);
+}
+
 int app_turn(struct app *app, mono_t until)
 {
     if (app->count == 0) {
@@ -392,7 +403,7 @@ int app_turn(struct app *app, mono_t until)
     if (only_wakes(app) && !app->desk.notices_waiting && !outbox_is_due(app) &&
         !chores_are_due(app)) {
         finish(app);
-        publish_look(&app->desk);
+        look_around(app);
         return 0;
     }
     int error = run_group(app);
@@ -410,6 +421,6 @@ int app_turn(struct app *app, mono_t until)
     }
     desk_speak(&app->desk);
     finish(app);
-    publish_look(&app->desk);
+    look_around(app);
     return 0;
 }

@@ -52,15 +52,16 @@ struct app_lot {
     int64_t capacity_car, capacity_motorbike;
     int gate_count;
     char gate[APP_GATES_PER_LOT][MSG_NAME_CAP];
-    /* By vehicle class; NULL: this class is not charged by a tariff here, a person decides. */
-    const struct tariff_set *tariff[VEHICLE_COUNT];
+    /* By class; NULL: not charged by a tariff here, a person decides.  The writer puts what is
+     * published in its place (shelf.h); whoever has read a pointer may use it until app_stop. */
+    const struct tariff_set *_Atomic tariff[VEHICLE_COUNT];
     /* A request at the exit also asks for debts of earlier stays in this lot; the fee of the
      * stay, and what opens the barrier, stay the same. */
     bool debt_in_request;
     /* Without the server: 0 wait, 1 confirm, 2 open (proto/lot.h), and up to which debt. */
     int offline_policy;
     int64_t offline_limit_vnd;
-    struct str tariff_text[VEHICLE_COUNT]; /* the files, for the gates */
+    struct str tariff_text[VEHICLE_COUNT]; /* the files, for the gates; the writer's */
     char etc[17]; /* provider of traffic accounts that this lot takes; "" none */
 };
 
@@ -78,7 +79,7 @@ struct app_config {
     const struct vat_rates *vat; /* NULL or empty: no invoices */
     const struct app_operator *operators;
     int operator_count;
-    const struct app_lot *lots;
+    struct app_lot *lots;
     int lot_count;
 };
 

@@ -3,6 +3,7 @@
 #include "proto/base/check.h"
 #include "proto/io/log.h"
 #include "proto/lot.h"
+#include "server/app/shelf.h"
 
 static int by_id(const void *a, const void *b)
 {
@@ -53,6 +54,7 @@ static void drop_speech(struct desk *desk, int from)
 void desk_fini(struct desk *desk)
 {
     drop_speech(desk, 0);
+    shelf_fini(desk);
     free(desk->speech);
     free(desk->changes);
     free(desk->gates);
@@ -106,6 +108,7 @@ int desk_open(struct desk *desk)
     }
     error = put_places(desk);
     error = error ? error : load_cursors(desk);
+    error = error ? error : shelf_look(desk);
     /* Whatever was not answered is said again, to gates that may have waited for us. */
     error = error ? error : store_hurry(desk->store, NULL, desk->now);
     if (error) {

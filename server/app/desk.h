@@ -52,6 +52,7 @@ struct desk_lot {
     int64_t inside_version;
 };
 
+struct shelf_set;
 struct desk_speech {
     const struct desk_gate *gate;
     char *body;
@@ -66,7 +67,9 @@ struct desk {
     struct desk_gate *gates;               /* sorted by id */
     struct desk_lot *lots;                 /* as config->lots */
     int64_t lists_version, passes_version; /* as told */
-    wall_t now;                            /* of this group */
+    struct shelf_set *shelf;               /* published tariffs, shelf.h */
+    int64_t shelf_version;
+    wall_t now; /* of this group */
     mono_t mono;
     bool notices_waiting; /* bank_inbox has new rows */
     wall_t earn_at;       /* months of passes are looked at then */

@@ -362,16 +362,17 @@ static int load_tariffs(const struct ydoc *doc, struct server_config *c, int ind
     int rc = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !rc; i++) {
         struct ynode node = find(doc, "lots[%d].%s", index, rows[i].key);
-        const struct tariff_set **set = &lot->lot.tariff[rows[i].vehicle];
+        const struct tariff_set *set = NULL;
         if (rows[i].name[0]) {
-            rc = load_tariff(c, node, rows[i].name, error, cap, set);
+            rc = load_tariff(c, node, rows[i].name, error, cap, &set);
         }
-        for (int t = 0; t < c->tariff_count && !rc && *set; t++) {
-            if (c->tariff[t] == *set && c->tariff_text[t]) {
+        lot->lot.tariff[rows[i].vehicle] = set;
+        for (int t = 0; t < c->tariff_count && !rc && set; t++) {
+            if (c->tariff[t] == set && c->tariff_text[t]) {
                 lot->lot.tariff_text[rows[i].vehicle] = str_c(c->tariff_text[t]);
             }
         }
-        if (!rc && *set && !has_price(*set, rows[i].vehicle)) {
+        if (!rc && set && !has_price(set, rows[i].vehicle)) {
             rc = ynode_fail(node, "the tariff '%s' has no price for %s; one that has", rows[i].name,
                             vehicle_text(rows[i].vehicle));
         }

@@ -55,3 +55,6 @@ target_sources(delivery_week_test PRIVATE server_world.c rules_site.c)
 doxe_test(month_test.c LABEL integration DEPENDS server_io TIMEOUT 600)
 target_sources(month_test PRIVATE month_world.c month_bank.c month_people.c month_desk.c)
 target_link_options(month_test PRIVATE -Wl,--wrap=clock_wall)
+# Tariffs that people publish.
+doxe_test(tariff_publish_test.c LABEL integration DEPENDS server_app)
+target_sources(tariff_publish_test PRIVATE server_world.c)
