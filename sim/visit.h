@@ -34,6 +34,7 @@ enum visit_state {
 struct shown {
     bool settled;                 /* it says paid, free or "drive on" */
     int64_t due_vnd;              /* above 0 with a code to scan, else 0 */
+    int64_t fee_vnd;              /* of the whole stay, beside it; 0 when it does not say */
     char plate[PERSON_PLATE_CAP]; /* whom it is for; "" when it does not say */
     char code[VISIT_CODE_CAP];    /* payment code */
     char payee[40];               /* BIN-account, from the scanned code */
@@ -56,6 +57,7 @@ struct visit {
     char code[VISIT_CODE_CAP]; /* payment code, once it was shown */
     int64_t planned_vnd;       /* the due amount it is about to pay */
     int64_t paid_shown_vnd;    /* the due amount when it last paid */
+    int64_t paid_fee_vnd;      /* the fee that was shown then; 0 when it was not */
     int64_t coded_vnd;         /* ordered at its bank with the code */
     int64_t own_words_vnd;     /* … without it */
     int64_t told_vnd;          /* of both, what the server has taken word of */

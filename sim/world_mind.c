@@ -28,7 +28,7 @@ void mind_arrive(struct world_turn *turn, int li)
     visit->look_at = lane->exit ? in(turn, 2000, 400) : mono_never();
     visit->back_at = visit->pay_at = visit->again_at = visit->go_at = mono_never();
     visit->clear_at = mono_never();
-    visit->paid_shown_vnd = 0;
+    visit->paid_shown_vnd = visit->paid_fee_vnd = 0;
     memset(&visit->shown, 0, sizeof visit->shown);
     if (!lane->exit && person->habit == HABIT_BACKS_OUT) {
         visit->back_at =
@@ -112,8 +112,10 @@ static bool knows_payment_is_under_way(const struct world_turn *turn, const stru
 static bool wants_to_pay(const struct world_turn *turn, const struct visit *visit)
 {
     const struct shown *shown = &visit->shown;
+    bool grown = visit->paid_fee_vnd > 0 && shown->fee_vnd > visit->paid_fee_vnd;
     return shown->due_vnd > 0 && !shown->settled && !shown->wrong &&
-           shown->due_vnd != visit->paid_shown_vnd && !knows_payment_is_under_way(turn, visit);
+           (shown->due_vnd != visit->paid_shown_vnd || grown) &&
+           !knows_payment_is_under_way(turn, visit);
 }
 
 static void order(struct world_turn *turn, int lane, int index, int64_t amount_vnd, bool own_words,
@@ -159,6 +161,7 @@ static void pay(struct world_turn *turn, int li, int index)
     }
     if (habit != HABIT_OWN_WORDS) {
         visit->paid_shown_vnd = due;
+        visit->paid_fee_vnd = visit->shown.fee_vnd;
     }
     order(turn, li + 1, index, amount, habit == HABIT_OWN_WORDS, tell);
 }
@@ -230,20 +233,20 @@ static bool is_sum_of_parts(const struct visit *visit, int64_t vnd)
 }
 
 /*
- * The fee behind a demand: what is due and what was paid.  While the server has
- * not confirmed a transfer it may still have counted it (its answer was lost), so
- * a demand that is smaller by just such transfers does not change the fee.
+ * The fee behind a demand: what the display says beside it, else what is due and what was paid.
+ * A demand that is smaller than a known fee by some of the transfers, or none, does not change
+ * it: the server may have counted one whose word was lost, and a gate that comes back shows for a
+ * moment the demand from before the last one.
  */
-static void learn_fee(struct visit *visit, int64_t due_vnd)
+static void learn_fee(struct visit *visit, const struct shown *shown)
 {
     int64_t told_own =
         visit->told_vnd < visit->own_words_vnd ? visit->told_vnd : visit->own_words_vnd;
-    int64_t told = visit->told_vnd - told_own;
-    if (told < visit->coded_vnd && visit->fee_vnd >= 0 &&
-        is_sum_of_parts(visit, visit->fee_vnd - due_vnd)) {
-        return;
+    if (shown->fee_vnd > 0) {
+        visit->fee_vnd = shown->fee_vnd;
+    } else if (visit->fee_vnd < 0 || !is_sum_of_parts(visit, visit->fee_vnd - shown->due_vnd)) {
+        visit->fee_vnd = shown->due_vnd + visit->told_vnd - told_own;
     }
-    visit->fee_vnd = due_vnd + told;
 }
 
 /* Take in what is shown; true when it is a demand that was not there before. */
@@ -262,10 +265,11 @@ static bool take_in(struct world_turn *turn, int lane, int index, const struct s
     if (!shown->wrong && is_another_payee(turn, lane, index, shown)) {
         visit->shown.wrong = true;
     }
-    if (visit->shown.wrong || shown->due_vnd <= 0 || shown->due_vnd == before.due_vnd) {
+    if (visit->shown.wrong || shown->due_vnd <= 0 ||
+        (shown->due_vnd == before.due_vnd && shown->fee_vnd == before.fee_vnd)) {
         return false;
     }
-    learn_fee(visit, shown->due_vnd);
+    learn_fee(visit, shown);
     return true;
 }
 

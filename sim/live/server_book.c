@@ -81,6 +81,7 @@ int book_read_display(struct str body, struct shown *ret_shown, struct bill *ret
     shown.settled = says_go(state);
     if (!shown.settled && jdoc_get_str(root, "payload", &payload) == 0 && payload.n) {
         shown.due_vnd = take_number(root, "amount_vnd");
+        shown.fee_vnd = take_number(root, "fee_vnd");
         scan(payload, &shown, &bill);
     }
     jdoc_release(root);

@@ -424,6 +424,53 @@ static void test_sim_world__nobody_pays_again_before_the_bank_has_been_heard(voi
     free(rig);
 }
 
+/* Pays 5,000, the server has word of it, and the display shows the same demand once more. */
+static struct visit *pay_and_see_it_again(struct rig *rig, const struct shown *first,
+                                          const struct shown *then)
+{
+    rig->world.people.early = 0;
+    while (rig->world.lane[1].on < 0) {
+        run(rig, 100);
+    }
+    int on = rig->world.lane[1].on;
+    rig->dead = true;
+    step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = *first});
+    run(rig, 5000);
+    step(rig, (struct world_event){.kind = WORLD_EV_TOLD, .visit = on, .amount_vnd = FEE});
+    struct shown nothing = {0};
+    step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = nothing});
+    for (int i = 0; i < 10; i++) {
+        run(rig, 500);
+        step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .visit = on, .shown = *then});
+    }
+    return &rig->visit[on];
+}
+
+static void test_sim_world__a_demand_that_is_repeated_after_the_word_raises_no_fee(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 20, 0, false);
+    struct shown shown = {.due_vnd = FEE, .code = "DX7K3M9Q2X", .payee = "970436-1"};
+    struct visit *visit = pay_and_see_it_again(rig, &shown, &shown);
+    assert_int_equal(visit->transfers, 1);
+    assert_int_equal(visit->fee_vnd, FEE);
+    free(rig);
+}
+
+static void test_sim_world__a_display_that_names_the_fee_is_believed(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(7, 20, 0, false);
+    struct shown first = {
+        .due_vnd = FEE, .fee_vnd = FEE, .code = "DX7K3M9Q2X", .payee = "970436-1"};
+    struct shown grown = first;
+    grown.fee_vnd = 2 * FEE; /* another period has begun: as much again is due */
+    struct visit *visit = pay_and_see_it_again(rig, &first, &grown);
+    assert_int_equal(visit->transfers, 2);
+    assert_int_equal(visit->fee_vnd, 2 * FEE);
+    free(rig);
+}
+
 static void test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_again(void **state)
 {
     (void)state;
@@ -454,7 +501,9 @@ static void test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_agai
     }
 }
 
-TESTS(T(test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_again),
+TESTS(T(test_sim_world__a_demand_that_is_repeated_after_the_word_raises_no_fee),
+      T(test_sim_world__a_display_that_names_the_fee_is_believed),
+      T(test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_again),
       T(test_sim_world__nobody_pays_again_before_the_bank_has_been_heard),
       T(test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong),
       T(test_sim_world__same_seed_same_street), T(test_sim_world__limit_switches_follow_the_arm),
