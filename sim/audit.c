@@ -57,7 +57,7 @@ static int match_by_time(const struct audit_input *input, const struct audit_ses
     for (int i = 0; i < world->visit_cap; i++) {
         const struct visit *visit = &world->visit[i];
         bool in = visit->entered.ms && session->entered_ms;
-        if (!is_visit(visit) || !visit->person.card[0] || !in) {
+        if (!is_visit(visit) || !visit->person.has_card || !in) {
             continue;
         }
         int64_t apart = apart_ms(visit->entered, session->entered_ms);
@@ -74,7 +74,7 @@ static int match_card_gone(const struct world *world)
 {
     for (int i = 0; i < world->visit_cap; i++) {
         const struct visit *visit = &world->visit[i];
-        if (visit->state == VISIT_GONE && visit->person.card[0]) {
+        if (visit->state == VISIT_GONE && visit->person.has_card) {
             return i;
         }
     }

@@ -65,72 +65,141 @@ static bool is_reserved(char a, char b)
     return false;
 }
 
+static char *put_digits(char *at, int value, int count)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        at[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return at + count;
+}
+
+/* By hand: a city makes millions of them. */
 static void paint_plate(struct people *people, struct person *person)
 {
     struct prng *prng = &people->prng;
     int province = provinces[pick(prng, sizeof provinces / sizeof provinces[0])];
     int number = next_number(people, person->vehicle);
+    bool motorbike = person->vehicle == VEHICLE_MOTORBIKE;
     char a = pick_letter(prng);
     char b = pick_letter(prng);
-    char series[4] = {a, '\0'};
-    if (person->vehicle == VEHICLE_MOTORBIKE) {
-        bool old = prng_chance(prng, 500);
-        while (!old && is_reserved(a, b)) {
-            b = pick_letter(prng);
-        }
-        series[1] = old ? (char)('1' + pick(prng, 9)) : b;
-        snprintf(person->plate, sizeof person->plate, "%d-%s %03d.%02d", province, series,
-                 number / 100, number % 100);
-    } else {
-        snprintf(person->plate, sizeof person->plate, "%d%s-%03d.%02d", province, series,
-                 number / 100, number % 100);
+    if (motorbike && prng_chance(prng, 500)) {
+        b = (char)('1' + pick(prng, 9)); /* a series of before 2023 */
     }
-    snprintf(person->key, sizeof person->key, "%d%s%05d", province, series, number);
+    while (motorbike && is_reserved(a, b)) {
+        b = pick_letter(prng);
+    }
+    char *key = put_digits(person->key, province, 2);
+    char *plate = put_digits(person->plate, province, 2);
+    if (motorbike) {
+        *plate++ = '-';
+    }
+    *key++ = *plate++ = a;
+    if (motorbike) {
+        *key++ = *plate++ = b;
+    }
+    *plate++ = motorbike ? ' ' : '-';
+    plate = put_digits(plate, number / 100, 3);
+    *plate++ = '.';
+    *put_digits(plate, number % 100, 2) = '\0';
+    *put_digits(key, number, 5) = '\0';
 }
 
-static void make_card(struct prng *prng, int family, int sample, struct person *person)
+struct carried {
+    struct prng prng;
+    int family, sample;
+};
+
+static struct carried what_he_carries(const struct person *person)
 {
-    bool woman = prng_chance(prng, 500);
-    int year = (int)prng_range(prng, 1960, 2006);
-    int month = (int)prng_range(prng, 1, 12);
-    int day = (int)prng_range(prng, 1, 28);
+    struct carried carried;
+    prng_init(&carried.prng, person->self);
+    carried.family = pick(&carried.prng, FAMILY_COUNT);
+    carried.sample = pick(&carried.prng, SAMPLE_COUNT);
+    return carried;
+}
+
+void person_name(const struct person *person, char out[PERSON_NAME_CAP])
+{
+    struct carried carried = what_he_carries(person);
+    snprintf(out, PERSON_NAME_CAP, "%s %s", families_plain[carried.family],
+             samples_plain[carried.sample]);
+}
+
+void person_account(const struct person *person, char out[PERSON_ACCOUNT_CAP])
+{
+    struct carried carried = what_he_carries(person);
+    snprintf(out, PERSON_ACCOUNT_CAP, "%010lld",
+             (long long)prng_range(&carried.prng, 1000000, 9999999999));
+}
+
+void person_card(const struct person *person, char card[PERSON_CARD_CAP])
+{
+    struct carried carried = what_he_carries(person);
+    struct prng prng = prng_fork(&carried.prng, "card");
+    bool woman = prng_chance(&prng, 500);
+    int year = (int)prng_range(&prng, 1960, 2006);
+    int month = (int)prng_range(&prng, 1, 12);
+    int day = (int)prng_range(&prng, 1, 28);
     int century = (year / 100 - 19) * 2 + (woman ? 1 : 0);
-    bool newest = prng_chance(prng, 400);
+    bool newest = prng_chance(&prng, 400);
     struct out out;
-    out_init(&out, person->card, sizeof person->card);
-    out_fmt(&out, "%s%d%02d%06d|", birth_provinces[pick(prng, 6)], century, year % 100,
-            (int)prng_range(prng, 1, 999999));
-    if (prng_chance(prng, 300)) {
-        out_fmt(&out, "%09d", (int)prng_range(prng, 10000000, 399999999));
+    out_init(&out, card, PERSON_CARD_CAP);
+    if (!person->has_card) {
+        return;
     }
-    out_fmt(&out, "|%s %s %s|%02d%02d%d|%s|%s|%02d%02d%d", families[family], woman ? "Thị" : "Văn",
-            samples[sample], day, month, year, woman ? "Nữ" : "Nam", homes[pick(prng, 3)],
-            (int)prng_range(prng, 1, 28), (int)prng_range(prng, 1, 12),
-            newest ? 2025 : (int)prng_range(prng, 2021, 2023));
+    out_fmt(&out, "%s%d%02d%06d|", birth_provinces[pick(&prng, 6)], century, year % 100,
+            (int)prng_range(&prng, 1, 999999));
+    if (prng_chance(&prng, 300)) {
+        out_fmt(&out, "%09d", (int)prng_range(&prng, 10000000, 399999999));
+    }
+    out_fmt(&out, "|%s %s %s|%02d%02d%d|%s|%s|%02d%02d%d", families[carried.family],
+            woman ? "Thị" : "Văn", samples[carried.sample], day, month, year, woman ? "Nữ" : "Nam",
+            homes[pick(&prng, 3)], (int)prng_range(&prng, 1, 28), (int)prng_range(&prng, 1, 12),
+            newest ? 2025 : (int)prng_range(&prng, 2021, 2023));
     if (newest) {
         out_add_c(&out, "||||"); /* the card of July 2024 has four more parts, mostly empty */
     }
     must(!out_failed(&out));
 }
 
-static enum habit pick_habit(struct people *people)
+const char *people_family(int index)
 {
-    static const int share[HABIT_COUNT] = {
-#define X(name, per_mille, word, sentence) per_mille,
-        HABITS(X)
-#undef X
-    };
-    if (!prng_chance(&people->prng, people->misbehave)) {
-        return prng_chance(&people->prng, people->early) ? HABIT_EARLY : HABIT_PLAIN;
-    }
-    int64_t draw = prng_range(&people->prng, 0, 999);
-    for (int i = 0; i < HABIT_COUNT; i++) {
+    return index >= 0 && index < FAMILY_COUNT ? families[index] : NULL;
+}
+
+const char *people_given(int index)
+{
+    return index >= 0 && index < SAMPLE_COUNT ? samples[index] : NULL;
+}
+
+static enum habit pick_share(struct prng *prng, const int *share, int from, int until)
+{
+    int64_t draw = prng_range(prng, 0, 999);
+    for (int i = from; i < until; i++) {
         draw -= share[i];
         if (draw < 0) {
             return (enum habit)i;
         }
     }
-    return HABIT_SPLIT;
+    return (enum habit)(until - 1);
+}
+
+static enum habit pick_habit(struct people *people)
+{
+    static const int share[HABIT_COUNT] = {
+#define X(name, per_mille, word, sentence) per_mille,
+        HABITS(X) WILD_HABITS(X)
+#undef X
+    };
+    struct prng *prng = &people->prng;
+    if (people->wild && prng_chance(prng, people->wild)) {
+        return pick_share(prng, share, HABIT_TAILGATES, HABIT_COUNT);
+    }
+    if (prng_chance(prng, people->misbehave)) {
+        return pick_share(prng, share, HABIT_PLAIN, HABIT_TAILGATES);
+    }
+    return prng_chance(prng, people->early) ? HABIT_EARLY : HABIT_PLAIN;
 }
 
 /* Short errands are many, long stays few. */
@@ -149,16 +218,9 @@ void people_next(struct people *people, struct person *ret_person)
     bool car = prng_range(prng, 0, 99) < people->cars_percent;
     person->vehicle = car ? VEHICLE_CAR : VEHICLE_MOTORBIKE;
     paint_plate(people, person);
-    int family = pick(prng, FAMILY_COUNT);
-    int sample = pick(prng, SAMPLE_COUNT);
-    snprintf(person->name, sizeof person->name, "%s %s", families_plain[family],
-             samples_plain[sample]);
-    snprintf(person->account, sizeof person->account, "%010lld",
-             (long long)prng_range(prng, 1000000, 9999999999));
+    person->self = prng_u64(prng);
     person->dirty = prng_chance(prng, car ? DIRTY_PER_MILLE / 4 : DIRTY_PER_MILLE);
-    if (person->dirty && !car && prng_chance(prng, 750)) {
-        make_card(prng, family, sample, person);
-    }
+    person->has_card = person->dirty && !car && prng_chance(prng, 750);
     person->habit = pick_habit(people);
     person->length_mm = (int)(car ? prng_range(prng, 3500, 5200) : prng_range(prng, 1750, 2050));
     person->speed_mm_s = (int)(car ? prng_range(prng, 1200, 2500) : prng_range(prng, 1500, 3000));
@@ -171,7 +233,7 @@ const char *habit_text(enum habit habit)
 {
     static const char *const text[HABIT_COUNT] = {
 #define X(name, share, word, sentence) word,
-        HABITS(X)
+        HABITS(X) WILD_HABITS(X)
 #undef X
     };
     return habit >= 0 && habit < HABIT_COUNT ? text[habit] : "?";

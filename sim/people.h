@@ -40,22 +40,33 @@ enum {
     X(BACKS_OUT, 200, "backs_out", "changes his mind on the entry's loop")                        \
     X(TURNS_BACK, 200, "turns_back", "leaves the exit's loop once, he forgot something")
 
+/* The same for the wild, whom only a run in virtual time has: a person must sort them out. */
+#define WILD_HABITS(X)                                                                        \
+    X(TAILGATES, 150, "tailgates", "drives close behind another under the same raised arm")   \
+    X(STANDS, 150, "stands", "stops under the raised arm for a while")                        \
+    X(SWAPS, 50, "swaps", "goes out under another plate than he came in with")                \
+    X(NO_PHONE, 250, "no_phone", "has neither phone nor account: pays the attendant in cash") \
+    X(UNDER, 150, "under", "transfers 1,000 too little, then the rest")                       \
+    X(LATE, 100, "late", "drives out owing, transfers it hours or days later")                \
+    X(NEVER, 50, "never", "drives out owing, and that is that")                               \
+    X(LOST_TICKET, 100, "lost_ticket", "does not find the card any more that let him in")
+
 enum habit {
 #define X(name, share, word, sentence) HABIT_##name,
-    HABITS(X)
+    HABITS(X) WILD_HABITS(X)
 #undef X
         HABIT_COUNT
 };
 
+/* Of what he carries only `self` is kept here: person_card and so on tell it when it is asked. */
 struct person {
-    int number; /* 1…, in order of appearance */
+    uint64_t self; /* what he is made of, beyond what is written here */
+    int number;    /* 1…, in order of appearance */
     enum vehicle vehicle;
     char plate[PERSON_PLATE_CAP]; /* as painted: "30F-123.45", "29-AA 123.45" */
     char key[PERSON_KEY_CAP];     /* letters and digits alone: "30F12345" */
     bool dirty;                   /* no camera reads this plate; people do */
-    char card[PERSON_CARD_CAP];   /* what a citizen card's QR says; "" when he carries none */
-    char name[PERSON_NAME_CAP];   /* as a bank writes it: capitals without accents */
-    char account[PERSON_ACCOUNT_CAP];
+    bool has_card;                /* he carries a citizen card */
     enum habit habit;
     int length_mm;
     int speed_mm_s;   /* through the lane */
@@ -68,6 +79,7 @@ struct people {
     struct prng prng;
     int cars_percent;
     int misbehave; /* of a thousand drivers */
+    int wild;      /* of a thousand drivers, beside those; 0 at first */
     int early;     /* of a thousand: pay before they leave */
     int made;
     int made_of[VEHICLE_COUNT];
@@ -78,6 +90,16 @@ struct people {
 void people_init(struct people *people, const struct prng *root, int cars_percent, int misbehave);
 /* The next one to appear. */
 void people_next(struct people *people, struct person *ret_person);
+
+/* What his citizen card's QR says; "" when he carries none.  The number is the first 12 bytes. */
+void person_card(const struct person *person, char out[PERSON_CARD_CAP]);
+/* As a bank writes it: capitals without accents. */
+void person_name(const struct person *person, char out[PERSON_NAME_CAP]);
+void person_account(const struct person *person, char out[PERSON_ACCOUNT_CAP]);
+
+/* The words that names of cards are made of, for who looks for them: family, "Văn"/"Thị", given. */
+const char *people_family(int index); /* NULL at the end */
+const char *people_given(int index);
 
 const char *habit_text(enum habit habit);
 

@@ -46,12 +46,18 @@ struct visit {
     struct person person;
     enum visit_state state;
     mono_t since;         /* in this state */
+    int lane;             /* 1…, where it stands, waits or passed last; 0 in the lot */
     wall_t entered, left; /* true passages; 0: did not happen */
     bool arm_rose;        /* GONE: it stood before an open arm */
     int turned_back;
-    int photos, cards, helps; /* since it stands where it stands */
-    int helped;               /* how often in all */
-    bool hand_opened;         /* the attendant opened for it */
+    int photos, cards, helps;         /* since it stands where it stands */
+    int helped;                       /* how often in all */
+    bool hand_opened;                 /* the attendant opened for it */
+    bool tailgated_in, tailgated_out; /* passed under another's arm, read by nobody */
+    bool swapped;                     /* goes out under another plate (visit_key) */
+    bool stood;                       /* has stopped under an arm */
+    bool debt;                        /* the attendant let it go on its word */
+    char known_as[PERSON_KEY_CAP]; /* as the lane was told at the entry: misread or mistyped; "" */
     /* money */
     struct shown shown;
     char code[VISIT_CODE_CAP]; /* payment code, once it was shown */
@@ -61,19 +67,29 @@ struct visit {
     int64_t coded_vnd;         /* ordered at its bank with the code */
     int64_t own_words_vnd;     /* … without it */
     int64_t told_vnd;          /* of both, what the server has taken word of */
+    int64_t cash_vnd;          /* given to the attendant */
+    int64_t pocketed_vnd;      /* … of which he booked nothing */
+    wall_t asked;              /* first told what it costs, or that it costs nothing; 0: not */
     mono_t told_at;
     int transfers;
     int64_t part_vnd[VISIT_PARTS_MAX]; /* the first transfers with the code */
     int parts;
     int64_t fee_vnd; /* as shown: due and what was known to be paid; -1: never shown */
     /* what comes next; mono_never() when nothing does */
-    mono_t photo_at, card_at, look_at, back_at, pay_at, again_at, page_at, return_at, go_at;
+    mono_t photo_at, card_at, look_at, back_at, pay_at, again_at, page_at, return_at, go_at,
+        desk_at;
     mono_t edge_at[3]; /* safety on, arming off, safety off */
     int edges;         /* of these, how many are behind it; -1 while it stands */
     mono_t clear_at;   /* backing: the arming loop is free */
     int64_t waited_ms; /* at the lane's head while the programs were up */
     bool told_stuck, hit;
+    /* Place k of the heap of those who are parked (world.c) is kept in visit k. */
+    int heap;
 };
+
+/* What its plate says now, painted and as letters and digits alone. */
+void visit_plate(const struct visit *visit, char out[PERSON_PLATE_CAP]);
+void visit_key(const struct visit *visit, char out[PERSON_KEY_CAP]);
 
 const char *visit_state_text(enum visit_state state);
 

@@ -30,6 +30,9 @@ struct world_effect *world_emit(struct world_turn *turn, enum world_effect_kind 
 void world_tell(struct world_turn *turn, enum world_tell tell, int lane, int visit,
                 int64_t amount_vnd)
 {
+    if (turn->world->config.quiet) {
+        return;
+    }
     struct world_effect *effect = world_emit(turn, WORLD_EFF_TELL, lane, visit);
     effect->tell = tell;
     effect->amount_vnd = amount_vnd;
@@ -55,15 +58,74 @@ bool world_due(mono_t *at, mono_t now)
     return true;
 }
 
+/* ---- those who are parked: a heap by what they do next; equal times by place in the book ---- */
+
+static bool comes_before(const struct world *world, int a, int b)
+{
+    const struct visit *x = &world->visit[a];
+    const struct visit *y = &world->visit[b];
+    int64_t at_x = mono_min(x->page_at, x->return_at).ms;
+    int64_t at_y = mono_min(y->page_at, y->return_at).ms;
+    return at_x < at_y || (at_x == at_y && a < b);
+}
+
+static int *heap_at(const struct world *world, int place)
+{
+    return &world->visit[place].heap;
+}
+
+static void sift_down(struct world *world, int place)
+{
+    int index = *heap_at(world, place);
+    for (;;) {
+        int child = 2 * place + 1;
+        if (child >= world->parked_count) {
+            break;
+        }
+        if (child + 1 < world->parked_count &&
+            comes_before(world, *heap_at(world, child + 1), *heap_at(world, child))) {
+            child++;
+        }
+        if (!comes_before(world, *heap_at(world, child), index)) {
+            break;
+        }
+        *heap_at(world, place) = *heap_at(world, child);
+        place = child;
+    }
+    *heap_at(world, place) = index;
+}
+
+static void park(struct world *world, int index)
+{
+    int place = world->parked_count++;
+    must(place < world->visit_cap);
+    while (place > 0 && comes_before(world, index, *heap_at(world, (place - 1) / 2))) {
+        *heap_at(world, place) = *heap_at(world, (place - 1) / 2);
+        place = (place - 1) / 2;
+    }
+    *heap_at(world, place) = index;
+}
+
+static void unpark_first(struct world *world)
+{
+    world->parked_count--;
+    if (world->parked_count > 0) {
+        *heap_at(world, 0) = *heap_at(world, world->parked_count);
+        sift_down(world, 0);
+    }
+}
+
 void world_goto(struct world_turn *turn, int index, enum visit_state state)
 {
     struct world *world = turn->world;
     struct visit *visit = &world->visit[index];
     if (state == VISIT_PARKED) {
-        must(world->parked_count < WORLD_PARKED_MAX);
-        world->parked[world->parked_count++] = index;
+        park(world, index);
     }
     world->gone += state == VISIT_GONE;
+    if (state == VISIT_GONE || state == VISIT_LEFT) {
+        world->present_of[visit->person.vehicle]--;
+    }
     visit->state = state;
     visit->since = turn->now;
 }
@@ -73,13 +135,43 @@ void world_queue(struct world_turn *turn, int li, int index)
     struct world_lane *lane = &turn->world->lane[li];
     must(lane->queue_count < WORLD_QUEUE_MAX);
     lane->queue[lane->queue_count++] = index;
+    turn->world->visit[index].lane = li + 1;
     world_goto(turn, index, lane->exit ? VISIT_QUEUE_OUT : VISIT_QUEUE_IN);
+}
+
+int world_shortest(const struct world *world, bool exit)
+{
+    int best = -1;
+    for (int i = 0; i < world->lanes; i++) {
+        const struct world_lane *lane = &world->lane[i];
+        bool fits = lane->exit == exit && !lane->turns && lane->queue_count < WORLD_QUEUE_MAX;
+        if (fits && (best < 0 || lane->queue_count + (lane->on >= 0) <
+                                     world->lane[best].queue_count + (world->lane[best].on >= 0))) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static mono_t next_arrival(struct world *world, mono_t now, wall_t wall)
+{
+    int64_t ms;
+    if (world->config.arrivals) {
+        ms = arrivals_next_ms(world->config.arrivals, world->config.visits_a_day, &world->prng,
+                              wall);
+    } else {
+        int64_t mean = TIME_MINUTE_MS / world->config.rate;
+        ms = mean * prng_range(&world->prng, 400, 1600) / 1000 + 1;
+    }
+    return mono_add(now, ms);
 }
 
 void world_init(struct world *world, const struct world_config *config, const struct prng *root,
                 const struct people *people, struct visit *visits, int cap, mono_t now)
 {
-    must(config->speed >= 1 && config->rate >= 1 && cap >= 64);
+    must(config->speed >= 1 && (config->rate >= 1 || config->arrivals) && cap >= 64);
+    must(config->lanes >= 0 && config->lanes <= WORLD_LANES_MAX);
+    must(config->places[VEHICLE_CAR] + config->places[VEHICLE_MOTORBIKE] < cap);
     memset(world, 0, sizeof *world);
     memset(visits, 0, (size_t)cap * sizeof *visits);
     world->config = *config;
@@ -88,9 +180,11 @@ void world_init(struct world *world, const struct world_config *config, const st
     world->visit = visits;
     world->visit_cap = cap;
     world->now = now;
-    world->next_arrival = mono_add(now, 500);
-    for (int i = 0; i < WORLD_LANES; i++) {
-        road_init(&world->lane[i], i > 0, now);
+    world->next_arrival =
+        config->arrivals ? next_arrival(world, now, config->wall) : mono_add(now, 500);
+    world->lanes = config->lanes ? config->lanes : WORLD_LANES;
+    for (int i = 0; i < world->lanes; i++) {
+        road_init(&world->lane[i], config->lanes ? config->lane[i] == WORLD_LANE_EXIT : i > 0, now);
     }
 }
 
@@ -109,58 +203,90 @@ static int take_slot(struct world *world)
     return -1;
 }
 
+/* Is there a place for one more of this class? */
+static bool is_full(const struct world *world, enum vehicle vehicle)
+{
+    const int *places = world->config.places;
+    if (places[VEHICLE_CAR] + places[VEHICLE_MOTORBIKE] == 0) {
+        return world_present(world) >= WORLD_PARKED_MAX;
+    }
+    return world->present_of[vehicle] >= places[vehicle];
+}
+
+/* Without anybody to help, nobody comes who needs help. */
+static void keep_out_of_trouble(struct visit *visit)
+{
+    struct person *person = &visit->person;
+    if (!person->has_card) {
+        person->dirty = false;
+    }
+    if (person->habit == HABIT_SWAPS || person->habit == HABIT_NO_PHONE ||
+        person->habit == HABIT_LATE || person->habit == HABIT_NEVER ||
+        person->habit == HABIT_LOST_TICKET) {
+        person->habit = HABIT_PLAIN;
+    }
+}
+
 static void arrive(struct world_turn *turn)
 {
     struct world *world = turn->world;
-    int64_t mean = TIME_MINUTE_MS / world->config.rate;
-    world->next_arrival =
-        mono_add(turn->now, mean * prng_range(&world->prng, 400, 1600) / 1000 + 1);
-    bool full = world_present(world) >= WORLD_PARKED_MAX;
-    bool long_queue = world->lane[0].queue_count >= WORLD_QUEUE_MAX / 2;
-    int slot = full || long_queue ? -1 : take_slot(world);
+    world->next_arrival = next_arrival(world, turn->now, turn->wall);
+    int lane = world_shortest(world, false);
+    bool long_queue = lane < 0 || world->lane[lane].queue_count >= WORLD_QUEUE_MAX / 2;
+    bool classless =
+        world->config.places[VEHICLE_CAR] + world->config.places[VEHICLE_MOTORBIKE] == 0;
+    int slot = long_queue || (classless && is_full(world, VEHICLE_CAR)) ? -1 : take_slot(world);
     if (slot < 0) {
         world->turned_away++;
         return;
     }
     struct visit *visit = &world->visit[slot];
+    int heap = visit->heap; /* not its own: a place of the heap */
     memset(visit, 0, sizeof *visit);
+    visit->heap = heap;
     people_next(&world->people, &visit->person);
-    if (!world->config.attendant && !visit->person.card[0]) {
-        visit->person.dirty = false; /* nobody could help it in */
+    if (!classless && is_full(world, visit->person.vehicle)) {
+        world->turned_away++;
+        return; /* the place in the book stays NOT_USED */
+    }
+    world->present_of[visit->person.vehicle]++;
+    if (!world->config.attendant) {
+        keep_out_of_trouble(visit);
     }
     visit->edges = -1;
     visit->fee_vnd = -1;
     visit->photo_at = visit->card_at = visit->look_at = visit->back_at = mono_never();
-    visit->pay_at = visit->again_at = visit->page_at = mono_never();
+    visit->pay_at = visit->again_at = visit->page_at = visit->desk_at = mono_never();
     visit->return_at = visit->go_at = visit->clear_at = mono_never();
-    world_queue(turn, 0, slot);
+    world_queue(turn, lane, slot);
 }
 
 /* Those whose errands are done walk back; some look at their page first. */
 static void advance_parked(struct world_turn *turn)
 {
     struct world *world = turn->world;
-    struct world_lane *exit = &world->lane[WORLD_LANES - 1];
-    int kept = 0;
-    for (int i = 0; i < world->parked_count; i++) {
-        int index = world->parked[i];
+    while (world->parked_count > 0 && world_has_room(turn)) {
+        int index = *heap_at(world, 0);
         struct visit *visit = &world->visit[index];
-        if (world_has_room(turn) && world_due(&visit->page_at, turn->now)) {
+        if (world_due(&visit->page_at, turn->now)) {
+            sift_down(world, 0);
             world_emit(turn, WORLD_EFF_PAGE, 0, index);
-        }
-        if (mono_reached(turn->now, visit->return_at) && exit->queue_count < WORLD_QUEUE_MAX) {
-            visit->return_at = visit->page_at = mono_never();
-            world_queue(turn, WORLD_LANES - 1, index);
             continue;
         }
-        world->parked[kept++] = index;
+        int exit = mono_reached(turn->now, visit->return_at) ? world_shortest(world, true) : -1;
+        if (exit < 0) {
+            return;
+        }
+        visit->return_at = visit->page_at = mono_never();
+        visit->swapped = visit->person.habit == HABIT_SWAPS;
+        unpark_first(world);
+        world_queue(turn, exit, index);
     }
-    world->parked_count = kept;
 }
 
 static void advance(struct world_turn *turn)
 {
-    for (int i = 0; i < WORLD_LANES; i++) {
+    for (int i = 0; i < turn->world->lanes; i++) {
         if (world_has_room(turn)) {
             road_advance(turn, i);
         }
@@ -206,8 +332,11 @@ void world_close(struct world *world, mono_t until)
     world->next_arrival = mono_never();
     world->config.last_return = mono_min(world->config.last_return, until);
     for (int i = 0; i < world->parked_count; i++) {
-        struct visit *visit = &world->visit[world->parked[i]];
+        struct visit *visit = &world->visit[*heap_at(world, i)];
         visit->return_at = world_return_by(world, world->now, visit->return_at, until);
+    }
+    for (int i = world->parked_count / 2 - 1; i >= 0; i--) {
+        sift_down(world, i);
     }
 }
 
@@ -220,7 +349,7 @@ static bool names_visit(const struct world *world, const struct world_event *eve
 void world_step(struct world *world, const struct world_event *event, struct world_effects *effects)
 {
     struct world_turn turn = {world, event->now, event->wall, effects};
-    bool lane_ok = event->lane >= 1 && event->lane <= WORLD_LANES;
+    bool lane_ok = event->lane >= 1 && event->lane <= world->lanes;
     effects->count = 0;
     advance(&turn);
     switch (event->kind) {
@@ -234,6 +363,8 @@ void world_step(struct world *world, const struct world_event *event, struct wor
     case WORLD_EV_SHOWN:
         if (names_visit(world, event)) {
             mind_shown(&turn, event->visit, &event->shown);
+        } else if (event->visit < 0 && lane_ok && world->lane[event->lane - 1].on >= 0) {
+            mind_shown(&turn, world->lane[event->lane - 1].on, &event->shown);
         }
         break;
     case WORLD_EV_PAGE:
@@ -243,7 +374,7 @@ void world_step(struct world *world, const struct world_event *event, struct wor
         break;
     case WORLD_EV_TOLD:
         if (names_visit(world, event)) {
-            mind_told(&turn, event->visit, event->amount_vnd);
+            mind_told(&turn, event->visit, event->amount_vnd, event->on);
         }
         break;
     case WORLD_EV_HELD:
@@ -254,6 +385,11 @@ void world_step(struct world *world, const struct world_event *event, struct wor
     case WORLD_EV_UP:
         world->up = event->on;
         break;
+    case WORLD_EV_DIRECTION:
+        if (lane_ok && world->lane[event->lane - 1].exit != event->on) {
+            road_turn(&turn, event->lane - 1);
+        }
+        break;
     }
     advance(&turn);
 }
@@ -261,15 +397,17 @@ void world_step(struct world *world, const struct world_event *event, struct wor
 mono_t world_deadline(const struct world *world)
 {
     mono_t next = world->next_arrival;
-    for (int i = 0; i < WORLD_LANES; i++) {
+    for (int i = 0; i < world->lanes; i++) {
         next = mono_min(next, road_next(world, i));
     }
-    bool exit_has_room = world->lane[WORLD_LANES - 1].queue_count < WORLD_QUEUE_MAX;
-    for (int i = 0; i < world->parked_count; i++) {
-        const struct visit *visit = &world->visit[world->parked[i]];
+    if (world->parked_count > 0) {
+        const struct visit *visit = &world->visit[*heap_at(world, 0)];
         next = mono_min(next, visit->page_at);
-        if (exit_has_room) {
-            next = mono_min(next, visit->return_at);
+        if (mono_reached(visit->return_at, next)) {
+            return next;
+        }
+        if (world_shortest(world, true) >= 0) {
+            next = visit->return_at;
         }
     }
     return next;
@@ -277,16 +415,16 @@ mono_t world_deadline(const struct world *world)
 
 int world_present(const struct world *world)
 {
-    int present = world->parked_count;
-    for (int i = 0; i < WORLD_LANES; i++) {
-        present += world->lane[i].queue_count + (world->lane[i].on >= 0 ? 1 : 0);
+    int present = 0;
+    for (int i = 0; i < VEHICLE_COUNT; i++) {
+        present += world->present_of[i];
     }
     return present;
 }
 
 bool world_someone_waits(const struct world *world)
 {
-    for (int i = 0; i < WORLD_LANES; i++) {
+    for (int i = 0; i < world->lanes; i++) {
         if (world->lane[i].on >= 0) {
             return true;
         }
@@ -294,9 +432,14 @@ bool world_someone_waits(const struct world *world)
     return false;
 }
 
+bool world_lane_is_exit(const struct world *world, int lane)
+{
+    return lane >= 1 && lane <= world->lanes && world->lane[lane - 1].exit;
+}
+
 int world_arm_position(const struct world *world, int lane, mono_t now)
 {
-    if (lane < 1 || lane > WORLD_LANES) {
+    if (lane < 1 || lane > world->lanes) {
         return 0;
     }
     return road_arm_position(world, &world->lane[lane - 1].arm, now);
@@ -310,6 +453,24 @@ const char *visit_state_text(enum visit_state state)
 #undef X
     };
     return state >= 0 && state < VISIT_STATE_COUNT ? text[state] : "?";
+}
+
+void visit_plate(const struct visit *visit, char out[PERSON_PLATE_CAP])
+{
+    memcpy(out, visit->person.plate, PERSON_PLATE_CAP);
+    if (visit->swapped) {
+        out[0] = '1'; /* of a province nobody here comes from */
+        out[1] = '4';
+    }
+}
+
+void visit_key(const struct visit *visit, char out[PERSON_KEY_CAP])
+{
+    memcpy(out, visit->person.key, PERSON_KEY_CAP);
+    if (visit->swapped) {
+        out[0] = '1';
+        out[1] = '4';
+    }
 }
 
 const char *world_note_text(enum world_note_kind kind)

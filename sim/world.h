@@ -1,5 +1,5 @@
 /*
- * world.h - the street: two lanes with arms and loops, and what the people in the vehicles do.
+ * world.h - the street: lanes with arms and loops, and what the people in the vehicles do.
  *
  * The world is a value that is stepped.  What reaches it (a coil was written,
  * the display shows this, the attendant's console names a held lane) arrives in
@@ -29,12 +29,15 @@
 #ifndef DOXE_SIM_WORLD_H
 #define DOXE_SIM_WORLD_H
 
+#include "sim/arrivals.h"
 #include "sim/visit.h"
+#include "sim/world_tells.h"
 
 enum {
-    WORLD_LANES = 2,
+    WORLD_LANES = 2, /* when nothing else is said: 1 the entry, 2 the exit */
+    WORLD_LANES_MAX = 4,
     WORLD_QUEUE_MAX = 24,   /* a driver who sees half of it in the street drives on */
-    WORLD_PARKED_MAX = 400, /* places in the lot */
+    WORLD_PARKED_MAX = 400, /* places in the lot, when nothing else is said */
     WORLD_EFFECTS_MAX = 64,
     WORLD_NOTES_MAX = 64,
     WORLD_HOLD_CAP = 24,
@@ -46,6 +49,7 @@ enum {
 /* Discrete inputs of a lane, in the order of etc/gate.yaml; and its coils. */
 enum world_input { WORLD_ARMING, WORLD_SAFETY, WORLD_OPENED, WORLD_CLOSED, WORLD_INPUT_COUNT };
 enum world_coil { WORLD_COIL_OPEN, WORLD_COIL_CLOSE };
+enum world_lane_kind { WORLD_LANE_ENTRY, WORLD_LANE_EXIT, WORLD_LANE_REVERSIBLE };
 
 struct arm {
     int direction; /* -1 falling, 0 at rest, 1 rising */
@@ -60,6 +64,9 @@ struct world_lane {
     int queue[WORLD_QUEUE_MAX]; /* visits; [0] comes next */
     int queue_count;
     int on;                    /* visit on the loops, or -1 */
+    int tail;                  /* visit close behind it, on the arming loop already, or -1 */
+    mono_t tail_at;            /* when it gets there */
+    bool turns;                /* its direction changes as soon as nobody is on it */
     mono_t next_at;            /* when the next may roll up */
     mono_t up_since;           /* arm up and nobody there; never when that is not so */
     bool left_open;            /* … already noticed */
@@ -93,23 +100,34 @@ struct world_note {
 
 struct world_config {
     int speed;          /* 1… */
-    int rate;           /* vehicles a minute of real time, 1… */
+    int rate;           /* vehicles a minute of real time, 1…; unless `arrivals` say */
     bool attendant;     /* somebody can help; without him every plate or card is readable */
     int confuse;        /* per mille of pictures with one confused character */
     int64_t stuck_ms;   /* real time */
     mono_t last_return; /* by then who is in drives to the exit; mono_never() */
+    /* All zero: two lanes, WORLD_PARKED_MAX places, an honest and careful attendant. */
+    int lanes;                                  /* 1..WORLD_LANES_MAX */
+    enum world_lane_kind lane[WORLD_LANES_MAX]; /* a reversible one begins as an entry */
+    int places[VEHICLE_COUNT];
+    const struct arrivals *arrivals; /* borrowed; NULL: `rate` */
+    int64_t visits_a_day;            /* with `arrivals`: on an ordinary day */
+    wall_t wall;                     /* with `arrivals`: of `now` at world_init */
+    int mistaken, dishonest;         /* attendant, per mille: types a wrong plate; pockets cash */
+    bool pushed; /* nobody LOOKs: each new display comes by itself as SHOWN with the lane */
+    bool quiet;  /* no TELL */
 };
 
 struct world {
     struct world_config config;
     struct prng prng;
     struct people people;
-    struct world_lane lane[WORLD_LANES]; /* 0 is lane 1, the entry; 1 is lane 2, the exit */
+    int lanes;
+    struct world_lane lane[WORLD_LANES_MAX]; /* 0 is lane 1 */
     struct visit *visit; /* the caller's; used as a book, oldest finished ones are overwritten */
     int visit_cap, next_slot;
-    int forgotten; /* finished visits that were overwritten */
-    int parked[WORLD_PARKED_MAX];
-    int parked_count;
+    int forgotten;                 /* finished visits that were overwritten */
+    int parked_count;              /* their heap is in visit[].heap */
+    int present_of[VEHICLE_COUNT]; /* in the lot, in queues and on lanes */
     int entered, left, gone, turned_away;
     mono_t now, next_arrival;
     bool up; /* gate and server answer */
@@ -121,13 +139,16 @@ struct world {
 /* ---- events ---- */
 
 enum world_event_kind {
-    WORLD_EV_TICK,  /* nothing but time */
-    WORLD_EV_COIL,  /* lane, coil, on */
-    WORLD_EV_SHOWN, /* visit, shown: what the display said when it looked */
-    WORLD_EV_PAGE,  /* visit, shown: the same for the page of its stay */
-    WORLD_EV_TOLD,  /* visit, amount_vnd: the server took word of a transfer */
-    WORLD_EV_HELD,  /* lane, hold: the attendant's console */
-    WORLD_EV_UP     /* on: gate and server answer */
+    WORLD_EV_TICK,     /* nothing but time */
+    WORLD_EV_COIL,     /* lane, coil, on */
+    WORLD_EV_SHOWN,    /* visit, shown: what the display said when it looked; visit -1: whoever is
+                          on the lane */
+    WORLD_EV_PAGE,     /* visit, shown: the same for the page of its stay */
+    WORLD_EV_TOLD,     /* visit, amount_vnd: the server took word of a transfer; on: but the code
+                          had been lost on the way */
+    WORLD_EV_HELD,     /* lane, hold: the attendant's console */
+    WORLD_EV_UP,       /* on: gate and server answer */
+    WORLD_EV_DIRECTION /* lane, on: the signs of a reversible lane say exit */
 };
 
 struct world_event {
@@ -151,53 +172,15 @@ enum world_effect_kind {
     WORLD_EFF_CARD,      /* lane, visit: the driver holds his card to the scanner */
     WORLD_EFF_LOOK,      /* lane, visit: the driver looks at the display */
     WORLD_EFF_PAGE,      /* visit: the driver opens the page of his stay */
-    WORLD_EFF_PAY,       /* visit, amount_vnd, own_words */
-    WORLD_EFF_NAME,      /* lane, visit: the attendant types the plate he sees */
+    WORLD_EFF_PAY,       /* visit, amount_vnd, own_words, after_ms: so much later (the code is
+                            what it is now) */
+    WORLD_EFF_NAME,      /* lane, visit, text: the attendant types the plate he sees */
+    WORLD_EFF_CASH,      /* lane, visit, amount_vnd: he takes cash and books it */
+    WORLD_EFF_DEBT,      /* lane, visit: he lets it go, to pay later */
     WORLD_EFF_HAND_OPEN, /* lane, visit: the attendant opens, with a reason */
     WORLD_EFF_RETRY,     /* lane, visit: the lane is in fault; the attendant looks, all is well */
     WORLD_EFF_TELL,      /* tell, lane, visit, amount_vnd: a line for people */
     WORLD_EFF_CLOSED     /* visit: it is over and may be written into the truth book */
-};
-
-/* name, Vietnamese, English; {v} vehicle {p} plate {l} lane {m} money */
-#define WORLD_TELLS(X)                                                                        \
-    X(TURNED_AWAY, "{v} {p} thấy hàng dài quá, đi chỗ khác",                                  \
-      "{v} {p} finds the queue too long and drives on")                                       \
-    X(ENTERED, "{v} {p} vào bãi (làn {l})", "{v} {p} drove in (lane {l})")                    \
-    X(BACKED_OUT, "{v} {p} lùi ra, không vào nữa", "{v} {p} backed out of the entry")         \
-    X(CARD, "{v} {p}: camera không đọc được, quẹt thẻ căn cước (làn {l})",                    \
-      "{v} {p}: no camera reads it, holds a citizen card to the scanner (lane {l})")          \
-    X(NAMED, "Người trông xe gõ biển số {p} (làn {l})",                                       \
-      "The attendant types plate {p} (lane {l})")                                             \
-    X(HAND_OPENED, "Người trông xe mở chắn cho {p} (làn {l})",                                \
-      "The attendant opens for {p} (lane {l})")                                               \
-    X(RETRIED, "Người trông xe cho làn {l} chạy lại",                                         \
-      "The attendant puts lane {l} back into service")                                        \
-    X(ASKED, "{v} {p} phải trả {m}", "{v} {p} is asked for {m}")                              \
-    X(PAID, "{v} {p} đã chuyển khoản {m}", "{v} {p} paid {m}")                                \
-    X(PAID_PART, "{v} {p} chuyển trước {m}", "{v} {p} paid a part, {m}")                      \
-    X(PAID_OVER, "{v} {p} chuyển dư: {m}", "{v} {p} paid too much, {m}")                      \
-    X(PAID_AGAIN, "{v} {p} chuyển thêm lần nữa {m}", "{v} {p} paid once more, {m}")           \
-    X(PAID_OWN_WORDS, "{v} {p} chuyển {m} nhưng ghi nội dung khác",                           \
-      "{v} {p} paid {m} but wrote words of his own")                                          \
-    X(PAID_EARLY, "{v} {p} trả trước trên trang của mình {m}",                                \
-      "{v} {p} paid {m} on the page before leaving")                                          \
-    X(TURNED_BACK, "{v} {p} quay lại bãi, quên đồ", "{v} {p} turned back at the exit")        \
-    X(LEFT, "{v} {p} ra khỏi bãi (làn {l}), đã trả {m}",                                      \
-      "{v} {p} left (lane {l}), {m} paid in all")                                             \
-    X(LEFT_FREE, "{v} {p} ra khỏi bãi (làn {l}), không mất phí",                              \
-      "{v} {p} left (lane {l}), nothing to pay")                                              \
-    X(STUCK, "!! {v} {p} chờ quá lâu ở làn {l}", "!! {v} {p} waits too long at lane {l}")     \
-    X(HIT, "!! Chắn làn {l} hạ trúng {v} {p}", "!! The arm of lane {l} came down on {v} {p}") \
-    X(WRONG_QR, "!! {v} {p} không trả: mã QR không khớp số tiền trên bảng",                   \
-      "!! {v} {p} will not pay: the code contradicts the display")                            \
-    X(LEFT_OPEN, "!! Chắn làn {l} để mở khi không có xe", "!! The arm of lane {l} stays up")
-
-enum world_tell {
-#define X(name, vi, en) TELL_##name,
-    WORLD_TELLS(X)
-#undef X
-        TELL_COUNT
 };
 
 struct world_effect {
@@ -208,8 +191,9 @@ struct world_effect {
     bool on;
     bool own_words;
     int64_t amount_vnd;
+    int64_t after_ms;
     enum world_tell tell;
-    char text[PERSON_KEY_CAP + 4];
+    char text[PERSON_PLATE_CAP];
 };
 
 struct world_effects {
@@ -217,7 +201,10 @@ struct world_effects {
     struct world_effect effect[WORLD_EFFECTS_MAX];
 };
 
-/* `visits` of `cap` (at least 64) stay the caller's; `root` is not moved.  Arms are down. */
+/* The lane's direction now; false for one that is not there. */
+bool world_lane_is_exit(const struct world *world, int lane);
+/* `visits` of `cap` (at least 64, and more than there are places) stay the caller's; `root` is not
+ * moved.  Arms are down. */
 void world_init(struct world *world, const struct world_config *config, const struct prng *root,
                 const struct people *people, struct visit *visits, int cap, mono_t now);
 /*

@@ -1,6 +1,13 @@
 #include "sim/world_parts.h"
 
-enum { PHOTOS_MAX = 6, CARDS_MAX = 3, NAMES_MAX = 3, HICCUP_PER_MILLE = 10, ROUND_UP_VND = 10000 };
+enum {
+    PHOTOS_MAX = 6,
+    CARDS_MAX = 3,
+    NAMES_MAX = 3,
+    HICCUP_PER_MILLE = 10,
+    ROUND_UP_VND = 10000,
+    UNDER_VND = 1000
+};
 
 static bool is_never(mono_t t)
 {
@@ -24,8 +31,10 @@ void mind_arrive(struct world_turn *turn, int li)
     visit->waited_ms = 0;
     visit->photos = visit->cards = visit->helps = 0;
     visit->photo_at = in(turn, 800, 120);
-    visit->card_at = person->card[0] ? in(turn, 7000, 1200) : mono_never();
-    visit->look_at = lane->exit ? in(turn, 2000, 400) : mono_never();
+    bool has_card = person->has_card && !(lane->exit && person->habit == HABIT_LOST_TICKET);
+    visit->card_at = has_card ? in(turn, 7000, 1200) : mono_never();
+    visit->look_at = lane->exit && !world->config.pushed ? in(turn, 2000, 400) : mono_never();
+    visit->desk_at = mono_never();
     visit->back_at = visit->pay_at = visit->again_at = visit->go_at = mono_never();
     visit->clear_at = mono_never();
     visit->paid_shown_vnd = visit->paid_fee_vnd = 0;
@@ -58,6 +67,14 @@ static void confuse(struct prng *prng, char *key)
     }
 }
 
+/* What was made of it at the entry is how the lot knows it from now on. */
+static void remember_as(const struct world *world, int li, struct visit *visit, const char *key)
+{
+    if (!world->lane[li].exit) {
+        snprintf(visit->known_as, sizeof visit->known_as, "%s", key);
+    }
+}
+
 static void photograph(struct world_turn *turn, int li, int index)
 {
     struct world *world = turn->world;
@@ -65,9 +82,10 @@ static void photograph(struct world_turn *turn, int li, int index)
     struct world_effect *effect = world_emit(turn, WORLD_EFF_PHOTO, li + 1, index);
     bool hiccup = world->config.attendant && prng_chance(&world->prng, HICCUP_PER_MILLE);
     if (!visit->person.dirty && !hiccup) {
-        snprintf(effect->text, sizeof effect->text, "%s", visit->person.key);
+        visit_key(visit, effect->text);
         if (prng_chance(&world->prng, world->config.confuse)) {
             confuse(&world->prng, effect->text);
+            remember_as(world, li, visit, effect->text);
         }
     }
     visit->photos++;
@@ -75,11 +93,67 @@ static void photograph(struct world_turn *turn, int li, int index)
     visit->photo_at = visit->photos < PHOTOS_MAX ? in(turn, 40000, 8000) : mono_never();
 }
 
+/* The attendant types the plate that he sees; a careless one gets a digit wrong at first. */
+static void type_plate(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    struct world_effect *effect = world_emit(turn, WORLD_EFF_NAME, li + 1, index);
+    visit_plate(visit, effect->text);
+    if (visit->helps == 1 && world->config.mistaken &&
+        prng_chance(&world->prng, world->config.mistaken)) {
+        char key[PERSON_KEY_CAP];
+        size_t n = strlen(effect->text);
+        effect->text[n - 1] = effect->text[n - 1] == '9' ? '8' : '9';
+        visit_key(visit, key);
+        key[strlen(key) - 1] = effect->text[n - 1];
+        remember_as(world, li, visit, key);
+    }
+    world_tell(turn, TELL_NAMED, li + 1, index, 0);
+}
+
+static void open_by_hand(struct world_turn *turn, int li, int index)
+{
+    struct visit *visit = &turn->world->visit[index];
+    visit->hand_opened = true;
+    world_emit(turn, WORLD_EFF_HAND_OPEN, li + 1, index);
+    world_tell(turn, TELL_HAND_OPENED, li + 1, index, 0);
+}
+
+/* No phone, or no will: he goes to the desk. */
+static void go_to_desk(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    int64_t due = visit->shown.due_vnd;
+    visit->desk_at = in(turn, 40000, 8000);
+    if (visit->cash_vnd > 0 || visit->debt || visit->pocketed_vnd > 0) {
+        open_by_hand(turn, li, index); /* it was dealt with, and nothing moved */
+    } else if (visit->person.habit != HABIT_NO_PHONE) {
+        visit->debt = true;
+        world_emit(turn, WORLD_EFF_DEBT, li + 1, index);
+        world_tell(turn, TELL_DEBT, li + 1, index, due);
+    } else if (world->config.dishonest && prng_chance(&world->prng, world->config.dishonest)) {
+        visit->pocketed_vnd = due;
+        open_by_hand(turn, li, index);
+    } else {
+        visit->cash_vnd = due;
+        world_emit(turn, WORLD_EFF_CASH, li + 1, index)->amount_vnd = due;
+        world_tell(turn, TELL_PAID_CASH, li + 1, index, due);
+    }
+}
+
+static bool pays_at_desk(const struct visit *visit)
+{
+    enum habit habit = visit->person.habit;
+    return habit == HABIT_NO_PHONE || habit == HABIT_LATE || habit == HABIT_NEVER;
+}
+
 static void help(struct world_turn *turn, int li, int index)
 {
     struct world_lane *lane = &turn->world->lane[li];
     struct visit *visit = &turn->world->visit[index];
-    if (strcmp(lane->hold, "no_answer") == 0 || (visit->person.card[0] && visit->cards < 2)) {
+    if (strcmp(lane->hold, "no_answer") == 0 || (!is_never(visit->card_at) && visit->cards < 2)) {
         lane->help_at = in(turn, 6000, 1500); /* nothing to type yet: the line or the card first */
         return;
     }
@@ -92,9 +166,11 @@ static void help(struct world_turn *turn, int li, int index)
     bool by_hand = visit->helps >= NAMES_MAX;
     visit->helps++;
     visit->helped++;
-    visit->hand_opened = visit->hand_opened || by_hand;
-    world_emit(turn, by_hand ? WORLD_EFF_HAND_OPEN : WORLD_EFF_NAME, li + 1, index);
-    world_tell(turn, by_hand ? TELL_HAND_OPENED : TELL_NAMED, li + 1, index, 0);
+    if (by_hand) {
+        open_by_hand(turn, li, index);
+    } else {
+        type_plate(turn, li, index);
+    }
     lane->help_at = in(turn, 30000, 6000);
 }
 
@@ -154,6 +230,9 @@ static void pay(struct world_turn *turn, int li, int index)
     } else if (habit == HABIT_OVER) {
         amount = (due / ROUND_UP_VND + 1) * ROUND_UP_VND;
         tell = TELL_PAID_OVER;
+    } else if (habit == HABIT_UNDER && due > 2 * UNDER_VND) {
+        amount = due - UNDER_VND;
+        tell = TELL_PAID_PART;
     } else if (habit == HABIT_TWICE) {
         visit->again_at = in(turn, 3000, 150);
     } else if (habit == HABIT_OWN_WORDS) {
@@ -193,6 +272,9 @@ void mind_advance(struct world_turn *turn, int li)
     if (world_due(&visit->look_at, turn->now)) {
         visit->look_at = in(turn, 2000, 400);
         world_emit(turn, WORLD_EFF_LOOK, li + 1, index);
+    }
+    if (world_due(&visit->desk_at, turn->now) && !moving_soon) {
+        go_to_desk(turn, li, index);
     }
     if (world_due(&visit->pay_at, turn->now)) {
         pay(turn, li, index);
@@ -255,6 +337,9 @@ static bool take_in(struct world_turn *turn, int lane, int index, const struct s
     struct visit *visit = &turn->world->visit[index];
     struct shown before = visit->shown;
     visit->shown = *shown;
+    if (visit->asked.ms == 0 && (shown->due_vnd > 0 || shown->settled)) {
+        visit->asked = turn->wall;
+    }
     if (shown->code[0]) {
         memcpy(visit->code, shown->code, sizeof visit->code);
     }
@@ -277,17 +362,27 @@ void mind_shown(struct world_turn *turn, int index, const struct shown *shown)
 {
     struct world *world = turn->world;
     struct visit *visit = &world->visit[index];
-    if (visit->state != VISIT_AT_EXIT || visit->edges >= 0) {
+    char key[PERSON_KEY_CAP];
+    if (visit->state != VISIT_AT_EXIT || visit->edges >= 0 ||
+        world->lane[visit->lane - 1].on != index) {
         return;
     }
-    const struct world_lane *lane = &world->lane[WORLD_LANES - 1];
-    bool for_another = shown->plate[0] && strcmp(shown->plate, visit->person.key) != 0;
+    const struct world_lane *lane = &world->lane[visit->lane - 1];
+    visit_key(visit, key);
+    bool for_another = shown->plate[0] && strcmp(shown->plate, key) != 0 &&
+                       strcmp(shown->plate, visit->known_as) != 0;
     bool of_the_last = shown->code[0] && strcmp(shown->code, lane->last_code) == 0;
-    if ((for_another && !visit->person.card[0]) || of_the_last) {
+    if ((for_another && !visit->person.has_card) || of_the_last) {
         return; /* the one before him is still on the display */
     }
-    if (take_in(turn, WORLD_LANES, index, shown)) {
-        world_tell(turn, TELL_ASKED, WORLD_LANES, index, shown->due_vnd);
+    if (take_in(turn, visit->lane, index, shown)) {
+        world_tell(turn, TELL_ASKED, visit->lane, index, shown->due_vnd);
+    }
+    if (pays_at_desk(visit)) {
+        if (shown->due_vnd > 0 && is_never(visit->desk_at)) {
+            visit->desk_at = in(turn, visit->person.pay_ms, 500);
+        }
+        return;
     }
     if (!wants_to_pay(turn, visit)) {
         visit->pay_at = mono_never();
@@ -308,11 +403,39 @@ void mind_page(struct world_turn *turn, int index, const struct shown *shown)
     }
 }
 
-void mind_told(struct world_turn *turn, int index, int64_t amount_vnd)
+void mind_told(struct world_turn *turn, int index, int64_t amount_vnd, bool words_lost)
 {
     struct visit *visit = &turn->world->visit[index];
+    if (words_lost && visit->coded_vnd >= amount_vnd) {
+        visit->coded_vnd -= amount_vnd; /* nobody can know whose it was: as if in his own words */
+        visit->own_words_vnd += amount_vnd;
+        visit->paid_shown_vnd = 0;
+    }
     visit->told_vnd += amount_vnd;
     visit->told_at = turn->now;
+    if (turn->world->config.pushed && visit->state == VISIT_AT_EXIT && visit->edges < 0 &&
+        is_never(visit->pay_at) && !pays_at_desk(visit)) {
+        visit->pay_at = in(turn, 12000, 1500); /* if the display has not changed by then */
+    }
+}
+
+void mind_left(struct world_turn *turn, int li, int index)
+{
+    struct world *world = turn->world;
+    struct visit *visit = &world->visit[index];
+    bool owes = visit->debt && visit->person.habit == HABIT_LATE && visit->fee_vnd > 0;
+    if (!owes || visit->coded_vnd > 0) {
+        return;
+    }
+    order(turn, li + 1, index, visit->fee_vnd, false, TELL_PAID);
+    struct world_effects *effects = turn->effects;
+    for (int i = effects->count - 1; i >= 0; i--) {
+        if (effects->effect[i].kind == WORLD_EFF_PAY) {
+            effects->effect[i].after_ms =
+                prng_range(&world->prng, 10 * TIME_MINUTE_MS, 48 * TIME_HOUR_MS);
+            return;
+        }
+    }
 }
 
 mono_t mind_next(const struct world *world, int li)
@@ -322,5 +445,6 @@ mono_t mind_next(const struct world *world, int li)
     mono_t next = mono_min(visit->photo_at, visit->card_at);
     next = mono_min(next, mono_min(visit->look_at, visit->back_at));
     next = mono_min(next, mono_min(visit->pay_at, visit->again_at));
+    next = mono_min(next, visit->desk_at);
     return mono_min(next, lane->help_at);
 }

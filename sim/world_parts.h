@@ -29,6 +29,8 @@ void world_tell(struct world_turn *turn, enum world_tell tell, int lane, int vis
 void world_note(struct world_turn *turn, enum world_note_kind kind, int lane, int visit);
 void world_goto(struct world_turn *turn, int visit, enum visit_state state);
 void world_queue(struct world_turn *turn, int lane_index, int visit);
+/* The lane of this direction with the shortest queue, or -1. */
+int world_shortest(const struct world *world, bool exit);
 /* `back`, or some time before `until` when it is later than that. */
 mono_t world_return_by(struct world *world, mono_t now, mono_t back, mono_t until);
 /* Due now?  Then it is taken: the time becomes never. */
@@ -36,6 +38,8 @@ bool world_due(mono_t *at, mono_t now);
 
 /* world_road.c */
 void road_init(struct world_lane *lane, bool exit, mono_t now);
+/* The signs have turned; `lane->turns` is carried out when nobody is on it. */
+void road_turn(struct world_turn *turn, int lane_index);
 void road_coil(struct world_turn *turn, int lane_index, enum world_coil coil, bool on);
 void road_advance(struct world_turn *turn, int lane_index);
 mono_t road_next(const struct world *world, int lane_index);
@@ -48,7 +52,9 @@ void mind_arrive(struct world_turn *turn, int lane_index);
 void mind_advance(struct world_turn *turn, int lane_index);
 void mind_shown(struct world_turn *turn, int visit, const struct shown *shown);
 void mind_page(struct world_turn *turn, int visit, const struct shown *shown);
-void mind_told(struct world_turn *turn, int visit, int64_t amount_vnd);
+void mind_told(struct world_turn *turn, int visit, int64_t amount_vnd, bool words_lost);
+/* It has driven out: those who pay later decide when. */
+void mind_left(struct world_turn *turn, int lane_index, int visit);
 mono_t mind_next(const struct world *world, int lane_index);
 
 #endif

@@ -15,7 +15,8 @@ void road_init(struct world_lane *lane, bool exit, mono_t now)
     lane->exit = exit;
     lane->arm.since = now;
     lane->input[WORLD_CLOSED] = true;
-    lane->on = -1;
+    lane->on = lane->tail = -1;
+    lane->tail_at = mono_never();
     lane->next_at = now;
     lane->up_since = mono_never();
     lane->hold_since = mono_never();
@@ -89,6 +90,19 @@ static int64_t way_ms(const struct world *world, const struct person *person, in
     return world_scaled(world, (int64_t)way_mm * 1000 / person->speed_mm_s, WORLD_EDGE_MS_MIN);
 }
 
+/* Some stop right under the arm: to look for something, to ask the way. */
+static void maybe_stand(struct world_turn *turn, struct visit *visit)
+{
+    if (visit->person.habit != HABIT_STANDS || visit->stood) {
+        return;
+    }
+    visit->stood = true;
+    int64_t stand =
+        world_scaled(turn->world, prng_range(&turn->world->prng, 10000, 90000), WORLD_EDGE_MS_MIN);
+    visit->edge_at[1] = mono_add(visit->edge_at[1], stand);
+    visit->edge_at[2] = mono_add(visit->edge_at[2], stand);
+}
+
 static void start_driving(struct world_turn *turn, struct visit *visit)
 {
     const struct person *person = &visit->person;
@@ -101,8 +115,9 @@ static void start_driving(struct world_turn *turn, struct visit *visit)
         visit->edge_at[i] = mono_reached(at, earliest) ? at : earliest;
         earliest = visit->edge_at[i];
     }
+    maybe_stand(turn, visit);
     visit->edges = 0;
-    visit->go_at = mono_never();
+    visit->go_at = visit->desk_at = mono_never();
     visit->back_at = mono_never();
     visit->again_at = mono_never();
     visit->pay_at = mono_never();
@@ -112,7 +127,7 @@ void road_back(struct world_turn *turn, int li)
 {
     struct visit *visit = &turn->world->visit[turn->world->lane[li].on];
     visit->clear_at = mono_add(turn->now, way_ms(turn->world, &visit->person, STOP_MM));
-    visit->go_at = mono_never();
+    visit->go_at = visit->desk_at = mono_never();
     visit->pay_at = mono_never();
     visit->again_at = mono_never();
 }
@@ -151,6 +166,7 @@ static void drive_in(struct world_turn *turn, int li, int index)
     struct world *world = turn->world;
     struct visit *visit = &world->visit[index];
     visit->entered = turn->wall;
+    visit->lane = 0;
     world->entered++;
     int64_t stay = world_scaled(world, visit->person.park_ms, 2500);
     mono_t back = mono_add(turn->now, stay);
@@ -170,12 +186,14 @@ static void drive_out(struct world_turn *turn, int li, int index)
     struct visit *visit = &world->visit[index];
     visit->left = turn->wall;
     world->left++;
-    if (visit->shown.due_vnd > 0 && !visit->shown.settled && !visit->hand_opened &&
-        visit->coded_vnd < visit->fee_vnd) {
+    bool let_go = visit->hand_opened || visit->debt || visit->tailgated_out;
+    if (visit->shown.due_vnd > 0 && !visit->shown.settled && !let_go &&
+        visit->coded_vnd + visit->cash_vnd < visit->fee_vnd) {
         world_note(turn, WORLD_NOTE_UNPAID, li + 1, index);
     }
     snprintf(world->lane[li].last_code, sizeof world->lane[li].last_code, "%s", visit->code);
     world_goto(turn, index, VISIT_LEFT);
+    mind_left(turn, li, index);
     int64_t paid = visit->coded_vnd + visit->own_words_vnd;
     world_tell(turn, paid ? TELL_LEFT : TELL_LEFT_FREE, li + 1, index, paid);
     world_emit(turn, WORLD_EFF_CLOSED, li + 1, index);
@@ -194,29 +212,102 @@ static void watch_for_hit(struct world_turn *turn, int li, int index)
     world_tell(turn, TELL_HIT, li + 1, index, 0);
 }
 
+/* Somebody behind does not wait for the arm: his front is where the rear before him was. */
+static void watch_tail(struct world_turn *turn, int li)
+{
+    struct world *world = turn->world;
+    struct world_lane *lane = &world->lane[li];
+    if (!world_due(&lane->tail_at, turn->now) || lane->queue_count == 0) {
+        return;
+    }
+    lane->tail = lane->queue[0];
+    lane->queue_count--;
+    memmove(lane->queue, lane->queue + 1, (size_t)lane->queue_count * sizeof lane->queue[0]);
+    world_goto(turn, lane->tail, lane->exit ? VISIT_AT_EXIT : VISIT_AT_ENTRY);
+    set_input(turn, li, WORLD_ARMING, true);
+}
+
+static void invite_tail(struct world_turn *turn, int li)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    if (lane->queue_count == 0 || lane->turns || !lane->input[WORLD_OPENED]) {
+        return;
+    }
+    const struct visit *next = &turn->world->visit[lane->queue[0]];
+    if (next->person.habit == HABIT_TAILGATES && !next->tailgated_in && !next->tailgated_out) {
+        lane->tail_at = mono_add(turn->now, WORLD_EDGE_MS_MIN);
+    }
+}
+
+/* The one before has passed: the follower goes on under the same arm, if it is still up. */
+static void follow(struct world_turn *turn, int li)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    struct visit *visit = &turn->world->visit[lane->tail];
+    lane->on = lane->tail;
+    lane->tail = -1;
+    mind_arrive(turn, li);
+    if (lane->exit) {
+        visit->tailgated_out = true;
+    } else {
+        visit->tailgated_in = true;
+    }
+    world_tell(turn, TELL_TAILGATED, li + 1, lane->on, 0);
+    int64_t pass = way_ms(turn->world, &visit->person, visit->person.length_mm);
+    visit->edge_at[0] = mono_add(turn->now, WORLD_EDGE_MS_MIN);
+    visit->edge_at[1] = mono_add(visit->edge_at[0], pass);
+    visit->edge_at[2] = mono_add(visit->edge_at[1], WORLD_EDGE_MS_MIN);
+    visit->edges = 0;
+}
+
+static void finish_passing(struct world_turn *turn, int li, int index)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    lane->tail_at = mono_never();
+    leave_lane(turn, lane, world_scaled(turn->world, 1500, 300));
+    if (lane->exit) {
+        drive_out(turn, li, index);
+    } else {
+        drive_in(turn, li, index);
+    }
+    if (lane->tail >= 0) {
+        follow(turn, li);
+    }
+}
+
+static void brake(struct world_turn *turn, int li, struct visit *visit)
+{
+    visit->edges = -1; /* the arm is not up any more: he brakes and waits again */
+    if (visit->tailgated_in || visit->tailgated_out) {
+        visit->tailgated_in = visit->tailgated_in && visit->entered.ms;
+        visit->tailgated_out = false;
+        visit->person.habit = HABIT_PLAIN;
+        mind_arrive(turn, li);
+    }
+}
+
 static void drive(struct world_turn *turn, int li, int index)
 {
     struct world *world = turn->world;
     struct world_lane *lane = &world->lane[li];
     struct visit *visit = &world->visit[index];
     watch_for_hit(turn, li, index);
+    watch_tail(turn, li);
     while (visit->edges >= 0 && visit->edges < 3 &&
            mono_reached(turn->now, visit->edge_at[visit->edges])) {
         if (visit->edges == 0 && !lane->input[WORLD_OPENED]) {
-            visit->edges = -1; /* the arm is not up any more: he brakes and waits again */
+            brake(turn, li, visit);
             return;
         }
         static const enum world_input input[3] = {WORLD_SAFETY, WORLD_ARMING, WORLD_SAFETY};
         set_input(turn, li, input[visit->edges], visit->edges == 0);
         visit->edges++;
+        if (visit->edges == 2) {
+            invite_tail(turn, li);
+        }
     }
     if (visit->edges == 3) {
-        leave_lane(turn, lane, world_scaled(turn->world, 1500, 300));
-        if (lane->exit) {
-            drive_out(turn, li, index);
-        } else {
-            drive_in(turn, li, index);
-        }
+        finish_passing(turn, li, index);
     }
 }
 
@@ -270,10 +361,48 @@ static bool arm_invites(struct world_turn *turn, int li)
     return true;
 }
 
+/* Nobody is on it: the lane goes the other way, and who queued for the old one goes elsewhere. */
+static void turn_round(struct world_turn *turn, int li)
+{
+    struct world *world = turn->world;
+    struct world_lane *lane = &world->lane[li];
+    int waiting[WORLD_QUEUE_MAX];
+    int count = lane->queue_count;
+    memcpy(waiting, lane->queue, (size_t)count * sizeof waiting[0]);
+    lane->queue_count = 0;
+    lane->exit = !lane->exit;
+    lane->turns = false;
+    for (int i = 0; i < count; i++) {
+        int other = world_shortest(world, !lane->exit);
+        struct visit *visit = &world->visit[waiting[i]];
+        if (other >= 0) {
+            world_queue(turn, other, waiting[i]);
+        } else if (lane->exit) {
+            world_goto(turn, waiting[i], VISIT_GONE); /* in the street: he drives on */
+            world_emit(turn, WORLD_EFF_CLOSED, li + 1, waiting[i]);
+        } else {
+            visit->return_at = mono_add(turn->now, world_scaled(world, 60000, 2500));
+            world_goto(turn, waiting[i], VISIT_PARKED);
+        }
+    }
+}
+
+void road_turn(struct world_turn *turn, int li)
+{
+    struct world_lane *lane = &turn->world->lane[li];
+    lane->turns = true;
+    if (lane->on < 0) {
+        turn_round(turn, li);
+    }
+}
+
 static void roll_up(struct world_turn *turn, int li)
 {
     struct world_lane *lane = &turn->world->lane[li];
     bool invited = arm_invites(turn, li);
+    if (lane->turns) {
+        turn_round(turn, li);
+    }
     if (lane->queue_count == 0 || !invited || !mono_reached(turn->now, lane->next_at)) {
         return;
     }
@@ -289,7 +418,7 @@ static void count_waiting(struct world_turn *turn, int li, int index)
 {
     struct world *world = turn->world;
     struct visit *visit = &world->visit[index];
-    if (world->up) {
+    if (world->up && visit->edges < 0) {
         visit->waited_ms += mono_diff(turn->now, world->now);
     }
     if (visit->waited_ms > world->config.stuck_ms && !visit->told_stuck) {
@@ -324,29 +453,51 @@ void road_advance(struct world_turn *turn, int li)
     }
 }
 
+/* When a falling arm is low enough to touch what stands under it. */
+static mono_t danger_at(const struct world *world, const struct arm *arm)
+{
+    if (arm->direction >= 0 || arm->from < ARM_DANGER) {
+        return mono_never();
+    }
+    int64_t way = arm->from - ARM_DANGER + 1;
+    return mono_add(arm->since, (way * travel_ms(world) + ARM_OPEN - 1) / ARM_OPEN);
+}
+
+/* Nobody is on the loops: when may the next one come, or an open arm be wondered at? */
+static mono_t next_of_empty(const struct world *world, const struct world_lane *lane)
+{
+    mono_t next = mono_never();
+    if (lane->queue_count && (lane->input[WORLD_CLOSED] || lane->left_open)) {
+        next = lane->next_at;
+    }
+    if (!lane->input[WORLD_CLOSED] && !lane->left_open && world->up) {
+        bool known = lane->up_since.ms != mono_never().ms;
+        next = mono_add(known ? lane->up_since : world->now, patience_ms(world));
+    }
+    return next;
+}
+
 mono_t road_next(const struct world *world, int li)
 {
     const struct world_lane *lane = &world->lane[li];
     mono_t next = arm_end(world, &lane->arm);
     if (lane->on < 0) {
-        if (lane->queue_count && lane->input[WORLD_CLOSED]) {
-            next = mono_min(next, lane->next_at);
-        } else if (!lane->input[WORLD_CLOSED] && !lane->left_open) {
-            next = mono_min(next, mono_add(world->now, 1000));
-        } else if (lane->queue_count && lane->left_open) {
-            next = mono_min(next, lane->next_at);
+        return mono_min(next, next_of_empty(world, lane));
+    }
+    const struct visit *visit = &world->visit[lane->on];
+    if (visit->edges >= 0) {
+        next = mono_min(next, mono_min(visit->edge_at[visit->edges], lane->tail_at));
+        if (visit->edges >= 1 && !visit->hit) {
+            next = mono_min(next, danger_at(world, &lane->arm));
         }
         return next;
     }
-    const struct visit *visit = &world->visit[lane->on];
-    next = mono_min(next, mono_add(world->now, 1000)); /* waiting is counted */
-    if (visit->edges >= 0) {
-        mono_t soon = mono_add(world->now, 50); /* an arm that falls is noticed in time */
-        next = mono_min(next, mono_min(visit->edge_at[visit->edges], soon));
-    } else if (visit->clear_at.ms != mono_never().ms) {
-        next = mono_min(next, visit->clear_at);
-    } else {
-        next = mono_min(next, mono_min(visit->go_at, mind_next(world, li)));
+    if (world->up && !visit->told_stuck) {
+        int64_t left = world->config.stuck_ms - visit->waited_ms;
+        next = mono_min(next, mono_add(world->now, left > 0 ? left + 1 : 1));
     }
-    return next;
+    if (visit->clear_at.ms != mono_never().ms) {
+        return mono_min(next, visit->clear_at);
+    }
+    return mono_min(next, mono_min(visit->go_at, mind_next(world, li)));
 }

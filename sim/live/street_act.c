@@ -117,13 +117,17 @@ static void pay(struct street *street, const struct world_effect *effect)
     const struct visit *visit = &street->visits[effect->visit];
     const struct bill *bill = &street->bills[effect->visit];
     int64_t pick = prng_range(&street->prng, 0, 3);
+    char name[PERSON_NAME_CAP];
+    char account[PERSON_ACCOUNT_CAP];
+    person_name(&visit->person, name);
+    person_account(&visit->person, account);
     struct bank_order order = {.visit = effect->visit,
                                .amount_vnd = effect->amount_vnd,
                                .account = bill->account,
                                .words = effect->own_words ? own_words[pick] : bill->words,
                                .code = effect->own_words ? "" : visit->code,
-                               .payer = visit->person.name,
-                               .payer_account = visit->person.account};
+                               .payer = name,
+                               .payer_account = account};
     int index = 0;
     if (bank_order(&street->bank, &order, street->now, street->wall, &index) != 0) {
         log_error("bank.full", "transfers=%d", street->bank.count);
@@ -244,8 +248,9 @@ static void perform(struct street *street, const struct world_effect *effect)
         break;
     case WORLD_EFF_CARD:
         if (street->scanner[lane_index]) {
-            scanner_pty_send(street->scanner[lane_index], street->visits[effect->visit].person.card,
-                             street->now);
+            char card[PERSON_CARD_CAP];
+            person_card(&street->visits[effect->visit].person, card);
+            scanner_pty_send(street->scanner[lane_index], card, street->now);
         }
         break;
     case WORLD_EFF_LOOK:
@@ -262,6 +267,9 @@ static void perform(struct street *street, const struct world_effect *effect)
     case WORLD_EFF_RETRY:
         command(street, effect);
         break;
+    case WORLD_EFF_CASH:
+    case WORLD_EFF_DEBT:
+        break; /* the wild alone go to the desk, and none of them comes here */
     case WORLD_EFF_TELL:
         tell(street, effect);
         break;

@@ -41,7 +41,7 @@ void street_write_truth(struct street *street, int index)
     json_c(&out, "key", visit->person.key);
     json_c(&out, "vehicle", vehicle_text(visit->person.vehicle));
     json_bool(&out, "plate_readable", !visit->person.dirty);
-    json_bool(&out, "card", visit->person.card[0] != '\0');
+    json_bool(&out, "card", visit->person.has_card);
     json_c(&out, "habit", habit_text(visit->person.habit));
     json_c(&out, "state", visit_state_text(visit->state));
     json_i64(&out, "entered_ms", visit->entered.ms);

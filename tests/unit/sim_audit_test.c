@@ -64,7 +64,7 @@ static struct town *good_town(void)
     town->visit[3].entered.ms = town->visit[3].left.ms = 0;
     snprintf(town->session[3].state, sizeof town->session[3].state, "backed_out");
     park(town, 4, "29-EE 555.55", "29EE55555", "DXEEEEEEE5", 5000, 5000);
-    snprintf(town->visit[4].person.card, sizeof town->visit[4].person.card, "001…");
+    town->visit[4].person.has_card = true;
     snprintf(town->session[4].subject, sizeof town->session[4].subject, "card");
     snprintf(town->session[4].key, sizeof town->session[4].key, "0123456789abcdef0123456789abcdef");
     town->input.before = (struct audit_totals){.credit_vnd = 700, .credits = 2, .quarantine = 1};

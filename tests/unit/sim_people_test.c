@@ -78,12 +78,14 @@ static void test_sim_people__every_card_is_a_card_without_a_warning(void **state
         struct person person;
         struct identity identity;
         people_next(&people, &person);
-        if (!person.card[0]) {
+        char card[PERSON_CARD_CAP];
+        person_card(&person, card);
+        assert_int_equal(card[0] != '\0', person.has_card);
+        if (!person.has_card) {
             continue;
         }
         cards++;
-        ok(identity_read(str_c(person.card), STR("0123456789abcdef0123456789abcdef"), now,
-                         &identity));
+        ok(identity_read(str_c(card), STR("0123456789abcdef0123456789abcdef"), now, &identity));
         assert_int_equal(identity.warnings, 0);
         assert_int_equal(identity.faults, 0);
         assert_int_equal(strlen(identity.pseudonym), 32);
@@ -96,7 +98,7 @@ static void test_sim_people__all_habits_occur_in_their_shares(void **state)
     (void)state;
     static const int share[HABIT_COUNT] = {
 #define X(name, per_mille, word, sentence) per_mille,
-        HABITS(X)
+        HABITS(X) WILD_HABITS(X)
 #undef X
     };
     struct people people = new_people(11, 1000);
@@ -106,8 +108,19 @@ static void test_sim_people__all_habits_occur_in_their_shares(void **state)
         people_next(&people, &person);
         count[person.habit]++;
     }
-    for (int i = 0; i < HABIT_COUNT; i++) {
+    for (int i = 0; i < HABIT_TAILGATES; i++) {
         assert_in_range(count[i], share[i] * 9, share[i] * 11);
+    }
+    people = new_people(11, 0);
+    people.wild = 1000;
+    memset(count, 0, sizeof count);
+    for (int i = 0; i < 10000; i++) {
+        struct person person;
+        people_next(&people, &person);
+        count[person.habit]++;
+    }
+    for (int i = HABIT_TAILGATES; i < HABIT_COUNT; i++) {
+        assert_in_range(count[i], share[i] * 8, share[i] * 12);
     }
     people = new_people(11, 0);
     for (int i = 0; i < 1000; i++) {

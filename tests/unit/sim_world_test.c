@@ -13,13 +13,14 @@ struct rig {
     struct visit visit[CAP];
     mono_t now;
     int64_t wall_base;
-    int64_t paid[CAP]; /* with the code */
-    bool named[2];     /* the lane knows who stands there */
-    bool safety[2];
-    int64_t opened_for;
+    int64_t paid[CAP];           /* with the code */
+    bool named[WORLD_LANES_MAX]; /* the lane knows who stands there */
+    bool safety[WORLD_LANES_MAX];
+    int64_t opened_for[WORLD_LANES_MAX];
     int counts[WORLD_EFF_CLOSED + 1];
     int tells[TELL_COUNT];
     bool lazy_arm;     /* never lowers it */
+    bool slow;         /* … some time after the safety loop is free */
     bool crushes;      /* lowers it as soon as the safety loop is taken */
     bool free_for_all; /* opens the exit before anybody can pay */
     bool dead;         /* answers nothing */
@@ -29,6 +30,15 @@ struct rig {
     } later[256];
     int later_count;
 };
+
+static void rig_start(struct rig *rig, unsigned seed, const struct world_config *config,
+                      const struct people *people)
+{
+    struct prng root;
+    prng_init(&root, seed);
+    world_init(&rig->world, config, &root, people, rig->visit, CAP, rig->now);
+    rig->world.up = true;
+}
 
 static struct rig *rig_new(unsigned seed, int speed, int misbehave, bool attendant)
 {
@@ -45,8 +55,7 @@ static struct rig *rig_new(unsigned seed, int speed, int misbehave, bool attenda
                                   .attendant = attendant,
                                   .stuck_ms = 60000,
                                   .last_return = mono_add(rig->now, 200000)};
-    world_init(&rig->world, &config, &root, &people, rig->visit, CAP, rig->now);
-    rig->world.up = true;
+    rig_start(rig, seed, &config, &people);
     return rig;
 }
 
@@ -66,7 +75,7 @@ static void coil(struct rig *rig, int lane, enum world_coil coil, int64_t in_ms)
 static void know(struct rig *rig, int lane)
 {
     rig->named[lane - 1] = true;
-    if (lane == 1) {
+    if (!world_lane_is_exit(&rig->world, lane)) {
         coil(rig, lane, WORLD_COIL_OPEN, 100);
     } else if (rig->free_for_all) {
         coil(rig, lane, WORLD_COIL_OPEN, 350);
@@ -79,14 +88,14 @@ static void on_input(struct rig *rig, const struct world_effect *effect)
     if (effect->input == WORLD_SAFETY) {
         bool passed = !effect->on;
         if ((passed && !rig->lazy_arm) || rig->crushes) {
-            coil(rig, lane, WORLD_COIL_CLOSE, 50);
+            coil(rig, lane, WORLD_COIL_CLOSE, rig->slow ? 400 : 50);
         }
         rig->safety[lane - 1] = effect->on;
     } else if (effect->input == WORLD_ARMING && !effect->on) {
         rig->named[lane - 1] = false;
         if (!rig->safety[lane - 1]) {
             coil(rig, lane, WORLD_COIL_CLOSE, 50); /* backed off */
-            rig->opened_for = lane == 2 ? 0 : rig->opened_for;
+            rig->opened_for[lane - 1] = 0;
         }
     }
 }
@@ -95,7 +104,7 @@ static void on_look(struct rig *rig, const struct world_effect *effect)
 {
     int64_t due = FEE - rig->paid[effect->visit];
     struct shown shown = {.due_vnd = due > 0 ? due : 0, .settled = due <= 0, .payee = "970436-1"};
-    if (!rig->named[1]) {
+    if (!rig->named[effect->lane - 1]) {
         return;
     }
     snprintf(shown.code, sizeof shown.code, "DX%06d", effect->visit);
@@ -147,6 +156,12 @@ static void perform(struct rig *rig, const struct world_effect *effect)
              (struct world_event){
                  .kind = WORLD_EV_TOLD, .visit = effect->visit, .amount_vnd = effect->amount_vnd});
         break;
+    case WORLD_EFF_CASH:
+        rig->paid[effect->visit] += effect->amount_vnd;
+        break;
+    case WORLD_EFF_DEBT:
+        coil(rig, effect->lane, WORLD_COIL_OPEN, 100);
+        break;
     case WORLD_EFF_TELL:
         rig->tells[effect->tell]++;
         break;
@@ -169,10 +184,12 @@ static void step(struct rig *rig, struct world_event event)
 /* Opens the exit for who has paid: the gate's bank line. */
 static void settle_exit(struct rig *rig)
 {
-    int on = rig->world.lane[1].on;
-    if (on >= 0 && rig->named[1] && rig->paid[on] >= FEE && rig->opened_for != on + 1) {
-        rig->opened_for = on + 1;
-        coil(rig, 2, WORLD_COIL_OPEN, 50);
+    for (int i = 0; i < rig->world.lanes; i++) {
+        int on = rig->world.lane[i].exit ? rig->world.lane[i].on : -1;
+        if (on >= 0 && rig->named[i] && rig->paid[on] >= FEE && rig->opened_for[i] != on + 1) {
+            rig->opened_for[i] = on + 1;
+            coil(rig, i + 1, WORLD_COIL_OPEN, 50);
+        }
     }
 }
 
@@ -245,7 +262,9 @@ static void test_sim_world__everybody_comes_and_goes_and_nothing_is_wrong(void *
     }
     /* every habit has been seen, or the test says nothing about it */
     for (int tell = TELL_ENTERED; tell <= TELL_LEFT; tell++) {
-        assert_true(tells[tell] > 0 || tell == TELL_HAND_OPENED || tell == TELL_RETRIED);
+        bool of_others = tell == TELL_HAND_OPENED || tell == TELL_RETRIED ||
+                         tell == TELL_PAID_CASH || tell == TELL_DEBT || tell == TELL_TAILGATED;
+        assert_true(tells[tell] > 0 || of_others);
     }
 }
 
@@ -501,7 +520,202 @@ static void test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_agai
     }
 }
 
-TESTS(T(test_sim_world__a_demand_that_is_repeated_after_the_word_raises_no_fee),
+/* ---- lots of another shape ---- */
+
+static struct rig *rig_of(const struct world_config *shape, int misbehave, int wild)
+{
+    struct rig *rig = rig_new(21, 20, 0, true);
+    struct world_config config = *shape;
+    struct people people;
+    struct prng root;
+    prng_init(&root, 21);
+    people_init(&people, &root, 50, misbehave);
+    people.wild = wild;
+    config.speed = 20;
+    config.attendant = true;
+    config.stuck_ms = 60000;
+    config.last_return = mono_add(rig->now, 200000);
+    config.rate = config.rate ? config.rate : 40;
+    rig_start(rig, 21, &config, &people);
+    return rig;
+}
+
+static void test_sim_world__four_lanes_share_the_street(void **state)
+{
+    (void)state;
+    struct world_config shape = {
+        .lanes = 4,
+        .lane = {WORLD_LANE_ENTRY, WORLD_LANE_EXIT, WORLD_LANE_EXIT, WORLD_LANE_ENTRY},
+        .places = {[VEHICLE_CAR] = 100, [VEHICLE_MOTORBIKE] = 200},
+        .rate = 100};
+    struct rig *rig = rig_of(&shape, 100, 0);
+    int used[WORLD_LANES_MAX] = {0};
+    for (int i = 0; i < 2000; i++) {
+        run(rig, 200);
+        for (int li = 0; li < 4; li++) {
+            used[li] += rig->world.lane[li].on >= 0;
+        }
+    }
+    for (int li = 0; li < 4; li++) {
+        assert_true(used[li] > 50);
+    }
+    check_all_went_well(rig);
+    assert_true(rig->world.left > 100);
+    free(rig);
+}
+
+static void test_sim_world__a_full_class_turns_away_only_its_own(void **state)
+{
+    (void)state;
+    struct world_config shape = {.lanes = 2,
+                                 .lane = {WORLD_LANE_ENTRY, WORLD_LANE_EXIT},
+                                 .places = {[VEHICLE_CAR] = 2, [VEHICLE_MOTORBIKE] = 300}};
+    struct rig *rig = rig_of(&shape, 0, 0);
+    int motorbikes = 0;
+    for (int i = 0; i < 1500; i++) {
+        run(rig, 200);
+        assert_in_range(rig->world.present_of[VEHICLE_CAR], 0, 2);
+        motorbikes = rig->world.present_of[VEHICLE_MOTORBIKE] > motorbikes
+                         ? rig->world.present_of[VEHICLE_MOTORBIKE]
+                         : motorbikes;
+    }
+    assert_true(motorbikes > 10);
+    assert_true(rig->world.turned_away > 10);
+    assert_int_equal(world_present(&rig->world), 0);
+    free(rig);
+}
+
+static void test_sim_world__a_reversible_lane_turns_when_nobody_is_on_it(void **state)
+{
+    (void)state;
+    struct world_config shape = {.lanes = 3,
+                                 .lane = {WORLD_LANE_ENTRY, WORLD_LANE_EXIT, WORLD_LANE_REVERSIBLE},
+                                 .places = {[VEHICLE_CAR] = 100, [VEHICLE_MOTORBIKE] = 200},
+                                 .rate = 100};
+    struct rig *rig = rig_of(&shape, 0, 0);
+    run(rig, 60000);
+    assert_false(world_lane_is_exit(&rig->world, 3));
+    while (rig->world.lane[2].on < 0) {
+        run(rig, 100);
+    }
+    step(rig, (struct world_event){.kind = WORLD_EV_DIRECTION, .lane = 3, .on = true});
+    assert_false(world_lane_is_exit(&rig->world, 3)); /* one stands there */
+    run(rig, 30000);
+    assert_true(world_lane_is_exit(&rig->world, 3));
+    run(rig, 200000);
+    check_all_went_well(rig);
+    free(rig);
+}
+
+static void test_sim_world__the_wild_do_what_they_are_named_for(void **state)
+{
+    (void)state;
+    struct world_config shape = {.lanes = 2,
+                                 .lane = {WORLD_LANE_ENTRY, WORLD_LANE_EXIT},
+                                 .places = {[VEHICLE_CAR] = 100, [VEHICLE_MOTORBIKE] = 200},
+                                 .rate = 150,
+                                 .mistaken = 500,
+                                 .dishonest = 500};
+    struct rig *rig = rig_of(&shape, 0, 900);
+    rig->slow = true;
+    run(rig, 600000);
+    int tailgated = 0;
+    int swapped = 0;
+    int debts = 0;
+    int pocketed = 0;
+    int stood = 0;
+    int later = 0;
+    for (int i = 0; i < CAP; i++) {
+        const struct visit *visit = &rig->visit[i];
+        tailgated += visit->tailgated_in || visit->tailgated_out;
+        swapped += visit->swapped;
+        debts += visit->debt;
+        pocketed += visit->pocketed_vnd > 0;
+        stood += visit->stood;
+        later += visit->debt && visit->coded_vnd > 0;
+        assert_true(visit->pocketed_vnd == 0 || (visit->cash_vnd == 0 && visit->hand_opened));
+        assert_true(visit->person.habit != HABIT_NO_PHONE || visit->transfers == 0);
+    }
+    assert_int_equal(world_present(&rig->world), 0);
+    assert_true(tailgated > 0 && swapped > 0 && debts > 1 && pocketed > 0 && stood > 2 &&
+                later > 0);
+    assert_true(rig->counts[WORLD_EFF_CASH] > 0);
+    free(rig);
+}
+
+static void test_sim_world__a_pushed_display_needs_no_look(void **state)
+{
+    (void)state;
+    struct world_config shape = {.pushed = true, .quiet = true};
+    struct rig *rig = rig_of(&shape, 0, 0);
+    rig->world.people.early = 0;
+    while (rig->world.lane[1].on < 0) {
+        run(rig, 100);
+    }
+    int on = rig->world.lane[1].on;
+    struct shown shown = {.due_vnd = FEE, .fee_vnd = FEE, .code = "DX7K3M9Q2X", .payee = "9-1"};
+    step(rig, (struct world_event){.kind = WORLD_EV_SHOWN, .lane = 2, .visit = -1, .shown = shown});
+    run(rig, 3000);
+    assert_int_equal(rig->visit[on].transfers, 1);
+    assert_int_equal(rig->counts[WORLD_EFF_LOOK], 0);
+    assert_int_equal(rig->counts[WORLD_EFF_TELL], 0);
+    free(rig);
+}
+
+/* ---- when they come ---- */
+
+static void test_sim_arrivals__hours_weekdays_and_special_days_have_their_shares(void **state)
+{
+    (void)state;
+    struct arrivals arrivals = {.hour = {[7] = 400, [8] = 100, [17] = 500},
+                                .weekday = {100, 100, 100, 100, 100, 50, 0},
+                                .special_count = 1};
+    int64_t monday = time_days_from_date(2026, 2, 2);
+    arrivals.special[0].from_day = arrivals.special[0].until_day = monday + 1;
+    arrivals.special[0].percent = 300;
+    assert_true(arrivals_are_right(&arrivals));
+    int count[7][24] = {{0}};
+    struct prng prng;
+    prng_init(&prng, 5);
+    wall_t at = {monday * 86400000 - 7 * 3600000};
+    wall_t end = {at.ms + 7 * INT64_C(86400000)};
+    for (;;) {
+        at.ms += arrivals_next_ms(&arrivals, 1000, &prng, at);
+        if (at.ms >= end.ms) {
+            break;
+        }
+        int64_t local = at.ms + 7 * 3600000;
+        count[local / 86400000 - monday][local / 3600000 % 24]++;
+    }
+    static const int percent[7] = {100, 300, 100, 100, 100, 50, 0};
+    for (int day = 0; day < 7; day++) {
+        for (int hour = 0; hour < 24; hour++) {
+            int expected = arrivals.hour[hour] * percent[day] / 100;
+            assert_in_range(count[day][hour], expected * 8 / 10, expected * 12 / 10);
+        }
+    }
+    arrivals.hour[7]++;
+    assert_false(arrivals_are_right(&arrivals));
+}
+
+static void test_sim_arrivals__a_site_where_nobody_comes_waits_for_ever(void **state)
+{
+    (void)state;
+    struct arrivals arrivals = {.hour = {[7] = 1000}, .weekday = {0}};
+    struct prng prng;
+    prng_init(&prng, 5);
+    assert_true(arrivals_next_ms(&arrivals, 1000, &prng, (wall_t){1795485600123}) >
+                INT64_C(1000) * 86400000);
+}
+
+TESTS(T(test_sim_world__four_lanes_share_the_street),
+      T(test_sim_world__a_full_class_turns_away_only_its_own),
+      T(test_sim_world__a_reversible_lane_turns_when_nobody_is_on_it),
+      T(test_sim_world__the_wild_do_what_they_are_named_for),
+      T(test_sim_world__a_pushed_display_needs_no_look),
+      T(test_sim_arrivals__hours_weekdays_and_special_days_have_their_shares),
+      T(test_sim_arrivals__a_site_where_nobody_comes_waits_for_ever),
+      T(test_sim_world__a_demand_that_is_repeated_after_the_word_raises_no_fee),
       T(test_sim_world__a_display_that_names_the_fee_is_believed),
       T(test_sim_world__a_held_lane_is_helped_and_a_broken_one_is_tried_again),
       T(test_sim_world__nobody_pays_again_before_the_bank_has_been_heard),
