@@ -58,3 +58,6 @@ target_link_options(month_test PRIVATE -Wl,--wrap=clock_wall)
 # Tariffs that people publish.
 doxe_test(tariff_publish_test.c LABEL integration DEPENDS server_app)
 target_sources(tariff_publish_test PRIVATE server_world.c)
+# What pages let the worker do.
+doxe_test(office_jobs_test.c LABEL integration DEPENDS server_office)
+target_sources(office_jobs_test PRIVATE server_world.c)
