@@ -70,6 +70,7 @@ struct visit {
     int64_t cash_vnd;          /* given to the attendant */
     int64_t pocketed_vnd;      /* … of which he booked nothing */
     wall_t asked;              /* first told what it costs, or that it costs nothing; 0: not */
+    wall_t settled;            /* when what he had ordered and handed over reached the fee; 0 */
     mono_t told_at;
     int transfers;
     int64_t part_vnd[VISIT_PARTS_MAX]; /* the first transfers with the code */

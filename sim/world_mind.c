@@ -120,6 +120,15 @@ static void open_by_hand(struct world_turn *turn, int li, int index)
     world_tell(turn, TELL_HAND_OPENED, li + 1, index, 0);
 }
 
+static void note_settled(const struct world_turn *turn, struct visit *visit)
+{
+    if (visit->fee_vnd > 0 && visit->coded_vnd + visit->cash_vnd >= visit->fee_vnd) {
+        visit->settled = visit->settled.ms ? visit->settled : turn->wall;
+    } else {
+        visit->settled = (wall_t){0};
+    }
+}
+
 /* No phone, or no will: he goes to the desk. */
 static void go_to_desk(struct world_turn *turn, int li, int index)
 {
@@ -138,6 +147,7 @@ static void go_to_desk(struct world_turn *turn, int li, int index)
         open_by_hand(turn, li, index);
     } else {
         visit->cash_vnd = due;
+        note_settled(turn, visit);
         world_emit(turn, WORLD_EFF_CASH, li + 1, index)->amount_vnd = due;
         world_tell(turn, TELL_PAID_CASH, li + 1, index, due);
     }
@@ -210,6 +220,7 @@ static void order(struct world_turn *turn, int lane, int index, int64_t amount_v
             visit->part_vnd[visit->parts++] = amount_vnd;
         }
     }
+    note_settled(turn, visit);
     world_tell(turn, tell, lane, index, amount_vnd);
 }
 
@@ -355,6 +366,7 @@ static bool take_in(struct world_turn *turn, int lane, int index, const struct s
         return false;
     }
     learn_fee(visit, shown);
+    note_settled(turn, visit);
     return true;
 }
 
@@ -410,6 +422,7 @@ void mind_told(struct world_turn *turn, int index, int64_t amount_vnd, bool word
         visit->coded_vnd -= amount_vnd; /* nobody can know whose it was: as if in his own words */
         visit->own_words_vnd += amount_vnd;
         visit->paid_shown_vnd = 0;
+        note_settled(turn, visit);
     }
     visit->told_vnd += amount_vnd;
     visit->told_at = turn->now;
