@@ -54,7 +54,7 @@ struct due_heap {
 enum { MEMORY_SAVEPOINTS = 8 };
 
 struct memory {
-    char path[64];
+    char path[160];
     struct memory *next;
     int handles;
     struct store *writer; /* whose transaction is open */
