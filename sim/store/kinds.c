@@ -122,8 +122,8 @@ BY_KEY_IF(session_open, session, r->left_ms == 0 && stands(r),
 BY_KEY_IF(session_owing, session, r->state == SESSION_LEFT_UNPAID, hash_text(HASH_SEED, r->key))
 BY_KEY_IF(session_inside, session, stands(r) && r->state != SESSION_ARRIVING,
           two(r->lot, (uint64_t)(unsigned char)r->id[ULID_CAP - 2]))
-KIND(session, NULL, NULL, session_id, session_code, session_token, session_open, session_owing,
-     session_inside);
+KIND(session, memory_session_touched, NULL, session_id, session_code, session_token, session_open,
+     session_owing, session_inside);
 
 BY_TEXT(quote_id, quote, id)
 BY_TEXT(quote_session, quote, session)

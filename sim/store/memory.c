@@ -86,6 +86,7 @@ void memory_forget(const char *path)
         }
         free(memory->undo.bytes);
         free(memory->due.at);
+        free(memory->watched.session);
         free(memory);
     }
 }
@@ -311,6 +312,7 @@ int store_commit(struct store *store)
     memory->mark_count = 0;
     memory->writer = NULL;
     memory->head_kept = memory->head;
+    memory_tell_watch(memory);
     return crash_after(memory);
 }
 

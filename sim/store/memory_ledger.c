@@ -22,7 +22,7 @@ static const struct tx_row *find_tx(const struct memory *memory, const char *id)
     return table_at(t, n);
 }
 
-static void take_tx(const struct memory *memory, const struct tx_row *row, struct ledger_tx *tx)
+void memory_take_tx(const struct memory *memory, const struct tx_row *row, struct ledger_tx *tx)
 {
     memset(tx, 0, sizeof *tx);
     PUT(tx->id, tx_id(row));
@@ -45,7 +45,7 @@ int store_get_tx(struct store *store, const char *id, struct ledger_tx *ret_tx)
     if (!row) {
         return DX_E_NOT_FOUND;
     }
-    take_tx(store->memory, row, ret_tx);
+    memory_take_tx(store->memory, row, ret_tx);
     return ledger_is_balanced(ret_tx) ? 0 : DX_E_CORRUPT;
 }
 
@@ -123,7 +123,7 @@ int store_post(struct store *store, const struct ledger_tx *tx)
     if (!row) {
         return insert_tx(store->memory, tx);
     }
-    take_tx(store->memory, row, &there);
+    memory_take_tx(store->memory, row, &there);
     return ledger_same(&there, tx) ? DX_E_EXISTS : DX_E_DIFFERENT;
 }
 

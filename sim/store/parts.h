@@ -19,6 +19,7 @@
 #include "sim/store/rows_lot.h"
 #include "sim/store/rows_money.h"
 #include "sim/store/table.h"
+#include "sim/store/watch.h"
 
 /* The one list of tables: member and kind. */
 #define MEMORY_TABLES(X)                                                                          \
@@ -53,6 +54,14 @@ struct due_heap {
 
 enum { MEMORY_SAVEPOINTS = 8 };
 
+/* What the watch (watch.h) has been told, and which sessions it will be told of. */
+struct memory_watched {
+    struct memory_watch watch;
+    uint32_t event, credit, tx; /* rows up to there */
+    uint32_t *session;
+    size_t n, cap;
+};
+
 struct memory {
     char path[160];
     struct memory *next;
@@ -74,6 +83,7 @@ struct memory {
     uint32_t inbox_low; /* no notice below it is new */
     struct due_heap due;
     struct ledger_head head, head_kept;
+    struct memory_watched watched;
 #define X(member) struct table member;
     MEMORY_TABLES(X)
 #undef X
@@ -122,5 +132,10 @@ DX_MUST_USE int memory_make_lines(struct memory *memory, const struct quote_line
                                   struct text *ret_text);
 
 void memory_due_touched(void *owner, uint32_t n);
+
+/* watch.c */
+void memory_session_touched(void *owner, uint32_t n);
+void memory_tell_watch(struct memory *memory);
+void memory_take_tx(const struct memory *memory, const struct tx_row *row, struct ledger_tx *tx);
 
 #endif
