@@ -17,6 +17,7 @@ struct poke {
     bool stop;
     wall_t at;
     char picture[DESK_PICTURE_CAP];
+    struct desk_quote *quote; /* the worker frees it; NULL: none */
 };
 
 /* ---- small things that all files use ---- */
@@ -172,6 +173,40 @@ void desk_add_picture(struct desk *desk, int lane, wall_t at, const char *name)
     }
 }
 
+void desk_lot_changed(struct desk *desk, int bucket)
+{
+    atomic_fetch_or(&desk->lot_parts, 1u << bucket); /* stays when the poke finds no room */
+    desk_poke(desk);
+}
+
+void desk_add_quote(struct desk *desk, const struct down *quote, wall_t now)
+{
+    if (quote->type != DOWN_QUOTE || quote->line_count <= 0 || !quote->session[0]) {
+        return;
+    }
+    struct poke poke = {.quote = calloc(1, sizeof *poke.quote)};
+    if (!poke.quote) {
+        return;
+    }
+    memcpy(poke.quote->session, quote->session, sizeof poke.quote->session);
+    poke.quote->at = now;
+    poke.quote->fee_vnd = quote->fee_vnd;
+    poke.quote->line_count = quote->line_count;
+    memcpy(poke.quote->line, quote->line, sizeof poke.quote->line);
+    if (mailbox_post(desk->pokes, &poke)) {
+        log_warn("desk.quote_lost", "lane=%d", quote->lane);
+        free(poke.quote);
+    }
+}
+
+struct desk_told desk_told(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->snap);
+    int64_t waiting = desk->waiting;
+    pthread_mutex_unlock(&desk->snap);
+    return (struct desk_told){desk->book.generation, desk->book.seq - waiting};
+}
+
 /* ---- the worker ---- */
 
 static void take_news(struct desk *desk, const struct poke *poke)
@@ -179,8 +214,15 @@ static void take_news(struct desk *desk, const struct poke *poke)
     int count = 0;
     pthread_mutex_lock(&desk->book_lock);
     int error = 0;
-    if (poke->picture[0]) {
+    uint32_t parts = atomic_exchange(&desk->lot_parts, 0);
+    if (parts) {
+        error = desk_lot_take(&desk->book, desk->config.lot, parts);
+    }
+    if (poke->picture[0] && !error) {
         error = desk_book_add_picture(&desk->book, poke->lane, poke->at, poke->picture);
+    }
+    if (poke->quote && !error) {
+        error = desk_book_add_quote(&desk->book, poke->quote);
     }
     error = error ? error : desk_book_catch_up(&desk->book, &count);
     pthread_mutex_unlock(&desk->book_lock);
@@ -200,9 +242,10 @@ static void *work(void *context)
             mailbox_take(desk->pokes, mono_add(clock_mono(), CATCH_UP_EVERY_MS), &poke) == 0;
         do {
             stop = stop || poke.stop;
-            if (!stop && poke.picture[0]) {
+            if (!stop && (poke.picture[0] || poke.quote)) {
                 take_news(desk, &poke);
             }
+            free(poke.quote);
             memset(&poke, 0, sizeof poke);
         } while (woken && mailbox_take(desk->pokes, (mono_t){0}, &poke) == 0);
         if (!stop) {
@@ -428,6 +471,7 @@ static int start_threads(struct desk *desk)
                                .handle = handle};
     int count = 0;
     int error = desk_book_catch_up(&desk->book, &count);
+    error = error ? error : desk_lot_take(&desk->book, desk->config.lot, UINT32_MAX);
     if (!error) {
         error = http_srv_start(&http, &desk->srv);
         if (error) {
@@ -470,6 +514,15 @@ int desk_start(const struct desk_config *config, struct desk **ret_desk)
     return 0;
 }
 
+/* Nobody listens any more: what an amount was made of is in the server's books, too. */
+static void drop_pokes(struct desk *desk)
+{
+    struct poke poke;
+    while (desk->pokes && mailbox_take(desk->pokes, (mono_t){0}, &poke) == 0) {
+        free(poke.quote);
+    }
+}
+
 void desk_stop(struct desk *desk)
 {
     if (!desk) {
@@ -481,6 +534,7 @@ void desk_stop(struct desk *desk)
         pthread_join(desk->worker, NULL);
     }
     http_srv_stop(desk->srv);
+    drop_pokes(desk);
     desk_book_close(&desk->book);
     files_free(desk->files);
     mailbox_free(desk->pokes);

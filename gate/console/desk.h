@@ -36,8 +36,7 @@ struct desk;
 enum desk_order_kind {
     DESK_ORDER_COMMAND, /* down: to the core as from the server */
     DESK_ORDER_EVENT,   /* event: half filled; the core completes and records it */
-    DESK_ORDER_LAMP,    /* pulse an output that moves nothing */
-    DESK_ORDER_INSIDE   /* fill `inside` */
+    DESK_ORDER_LAMP     /* pulse an output that moves nothing */
 };
 
 /* One thing the loop is asked to do.  On the heap; the loop frees it. */
@@ -46,7 +45,6 @@ struct desk_order {
     int64_t ticket;
     int lane;
     enum output_role output;
-    struct inside *inside; /* belongs to the HTTP thread, which waits */
     union {
         struct down down;
         struct event event;
@@ -92,6 +90,11 @@ void desk_stop(struct desk *desk);
 int desk_port(const struct desk *desk);
 
 /* ---- from the loop thread; none of them waits for more than a copy ---- */
+
+/* The journal holds another part of the lot's list of open stays (lot_bucket_of). */
+void desk_lot_changed(struct desk *desk, int bucket);
+/* What an amount is made of, for the receipt; anything but a quote with lines is passed over. */
+void desk_add_quote(struct desk *desk, const struct down *quote, wall_t now);
 
 /* Display and subject come with it; the rest of desk_lane is filled by desk from its config. */
 void desk_set_lane(struct desk *desk, const struct desk_lane *lane);

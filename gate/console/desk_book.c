@@ -3,7 +3,7 @@
 #include "gate/console/desk_fold.h"
 #include "proto/io/msg_json.h"
 
-enum { BOOK_VERSION = 1, CATCH_UP_BATCH = 500 };
+enum { BOOK_VERSION = 2, CATCH_UP_BATCH = 500 };
 
 static const char schema[] =
     "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT;"
@@ -22,7 +22,8 @@ static const char schema[] =
     "  session TEXT NOT NULL PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL,"
     "  raw TEXT NOT NULL, vehicle INTEGER NOT NULL, last4 TEXT NOT NULL, source INTEGER NOT NULL,"
     "  lane INTEGER NOT NULL, arrived_ms INTEGER NOT NULL, entered_ms INTEGER NOT NULL,"
-    "  left_ms INTEGER NOT NULL, inside INTEGER NOT NULL) STRICT;"
+    "  left_ms INTEGER NOT NULL, inside INTEGER NOT NULL,"
+    "  generation INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE INDEX stay_inside ON stay (inside, entered_ms);"
     "CREATE TABLE amend (id TEXT NOT NULL PRIMARY KEY, session TEXT NOT NULL,"
     "  at_ms INTEGER NOT NULL, by TEXT NOT NULL, text TEXT NOT NULL, was TEXT NOT NULL,"
@@ -38,7 +39,8 @@ static const char schema[] =
     "CREATE TABLE cash (id TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL, receipt TEXT NOT "
     "NULL,"
     "  at_ms INTEGER NOT NULL, lane INTEGER NOT NULL, session TEXT NOT NULL, plate TEXT NOT NULL,"
-    "  amount_vnd INTEGER NOT NULL, by TEXT NOT NULL, shift TEXT NOT NULL) STRICT;"
+    "  amount_vnd INTEGER NOT NULL, by TEXT NOT NULL, shift TEXT NOT NULL,"
+    "  fee_vnd INTEGER NOT NULL DEFAULT 0, lines TEXT NOT NULL DEFAULT '') STRICT;"
     "CREATE INDEX cash_by_number ON cash (number);"
     "CREATE INDEX cash_of_shift ON cash (shift);"
     "CREATE TABLE shift (id TEXT NOT NULL PRIMARY KEY, by TEXT NOT NULL, opened_ms INTEGER NOT "
@@ -52,12 +54,31 @@ static const char schema[] =
     "CREATE TABLE occupancy (vehicle INTEGER NOT NULL PRIMARY KEY, offset INTEGER NOT NULL) "
     "STRICT;";
 
+/*
+ * What version 1 did not have: other gates' stays (lot_part, lot_stay, gone: desk_lot.h), and
+ * what an amount is made of (quote: desk_receipt.c), for the receipt of who pays it in cash.
+ */
+static const char tables_2[] =
+    "CREATE TABLE lot_part (part TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE lot_stay (session TEXT NOT NULL PRIMARY KEY, part TEXT NOT NULL,"
+    "  kind INTEGER NOT NULL, vehicle INTEGER NOT NULL, key TEXT NOT NULL,"
+    "  entered_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX lot_stay_of_part ON lot_stay (part);"
+    "CREATE TABLE gone (session TEXT NOT NULL PRIMARY KEY, left_ms INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE quote (session TEXT NOT NULL PRIMARY KEY, at_ms INTEGER NOT NULL,"
+    "  fee_vnd INTEGER NOT NULL, lines TEXT NOT NULL) STRICT;";
+static const char from_1[] = "ALTER TABLE stay ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;"
+                             "ALTER TABLE stay ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;"
+                             "ALTER TABLE cash ADD COLUMN fee_vnd INTEGER NOT NULL DEFAULT 0;"
+                             "ALTER TABLE cash ADD COLUMN lines TEXT NOT NULL DEFAULT '';";
+
 static const char set_meta[] = "INSERT INTO meta (key, value) VALUES (?1, ?2)"
                                " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
 static int create(struct db *db)
 {
     int error = db_script(db, schema);
+    error = error ? error : db_script(db, tables_2);
     error = error ? error : db_exec(db, set_meta, "ti", "schema", (int64_t)BOOK_VERSION);
     error = error ? error : db_exec(db, set_meta, "ti", "generation", (int64_t)0);
     return error ? error : db_exec(db, set_meta, "ti", "seq", (int64_t)0);
@@ -74,6 +95,12 @@ static int prepare(struct desk_book *book)
         error = create(book->db);
     }
     error = error ? error : db_query_i64(book->db, 0, &version, get, "t", "schema");
+    if (!error && version == 1) {
+        error = db_script(book->db, from_1);
+        error = error ? error : db_script(book->db, tables_2);
+        error = error ? error : db_exec(book->db, set_meta, "ti", "schema", (int64_t)BOOK_VERSION);
+        version = BOOK_VERSION;
+    }
     if (!error && version != BOOK_VERSION) {
         return DX_E_VERSION;
     }

@@ -4,8 +4,12 @@
  * One SQLite file beside the journal (proto/io/db.h).  Two kinds of tables:
  *
  *   its own       attendant, login, shift_count: written here and nowhere else
- *   a projection  stay, amend, deed, cash, shift, alarm, occupancy: made from the journal's
- *                 events, row by row, with a cursor in the same transaction
+ *   a projection  stay, amend, deed, cash, shift, alarm, occupancy, gone: made from the journal's
+ *                 events, row by row, with a cursor in the same transaction; lot_part and
+ *                 lot_stay: of what the server tells the lot's gates (desk_lot.h)
+ *
+ * What a quote is made of stands in no event: `quote` is written when it is shown, and goes onto
+ * the receipt of who pays it in cash.
  *
  * The projection can be thrown away and made again.  It never decides about money:
  * a receipt's number, a shift's cash and an alarm's end are what the journal says.
@@ -31,6 +35,7 @@ struct desk_book {
     struct db *journal;      /* read-only */
     int64_t generation, seq; /* of the last event taken in */
     struct event event;      /* the one being taken in */
+    int64_t lot_changes;     /* counts what came of the lot: desk_lot.h */
     char journal_path[256];
 };
 
@@ -62,6 +67,7 @@ struct desk_stay {
     int lane; /* where it came in; 0: not through this gate */
     wall_t arrived, entered, left;
     bool inside;
+    bool elsewhere; /* came in through another gate, as the server's list has it */
     int amendments;
 };
 /* DX_E_NOT_FOUND. */
@@ -91,6 +97,19 @@ struct desk_shift {
 /* The open shift of an attendant; DX_E_NOT_FOUND. */
 DX_MUST_USE int desk_book_shift_of(struct desk_book *book, const char *by,
                                    struct desk_shift *ret_shift);
+
+/*
+ * What an amount is made of, as it is shown for a stay: kept until the stay is paid in cash, or for
+ * some days.
+ */
+struct desk_quote {
+    char session[ULID_CAP];
+    wall_t at;
+    int64_t fee_vnd;
+    int line_count;
+    struct quote_line line[MSG_LINES_MAX];
+};
+DX_MUST_USE int desk_book_add_quote(struct desk_book *book, const struct desk_quote *quote);
 
 /* 1 more than the highest number in the journal's cash. */
 DX_MUST_USE int desk_book_next_receipt(struct desk_book *book, int64_t *ret_number);

@@ -1,19 +1,22 @@
 #include "gate/console/desk_fold.h"
 
-enum { DEED_KEEP_MS_DAYS = 400, STAY_KEEP_DAYS = 60 };
+#include "gate/console/desk_lot.h"
+
+enum { DEED_KEEP_MS_DAYS = 400, STAY_KEEP_DAYS = 60, QUOTE_KEEP_DAYS = 7 };
 
 static const char arrive[] =
     "INSERT INTO stay (session, kind, key, raw, vehicle, last4, source, lane, arrived_ms,"
-    " entered_ms, left_ms, inside) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)"
+    " entered_ms, left_ms, inside, generation, seq)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13)"
     " ON CONFLICT (session) DO NOTHING";
 
 static int add_stay(struct desk_book *book, const struct event *event, int lane, int64_t entered_ms,
                     bool inside)
 {
     const struct subject *s = &event->subject;
-    return db_exec(book->db, arrive, "tittitiiiii", event->session, (int64_t)s->kind, s->key,
+    return db_exec(book->db, arrive, "tittitiiiiiii", event->session, (int64_t)s->kind, s->key,
                    s->raw, (int64_t)s->vehicle, s->last4, (int64_t)s->source, (int64_t)lane,
-                   event->wall.ms, entered_ms, (int64_t)inside);
+                   event->wall.ms, entered_ms, (int64_t)inside, event->generation, event->seq);
 }
 
 /* Both names are kept: what it was called, and what it is called from now on. */
@@ -21,9 +24,9 @@ static int amend(struct desk_book *book, const struct event *event)
 {
     const struct subject *s = &event->subject;
     struct desk_stay before;
-    int error = desk_book_stay(book, event->session, &before);
+    int error = desk_stay_anywhere(book, event->session, &before);
     if (error == DX_E_NOT_FOUND) {
-        return 0; /* came in through another gate, or long ago */
+        return 0; /* nobody knows it here; the server does */
     }
     if (error || (strcmp(before.subject.key, s->key) == 0 && before.subject.vehicle == s->vehicle &&
                   before.subject.kind == s->kind)) {
@@ -43,6 +46,19 @@ static int amend(struct desk_book *book, const struct event *event)
                            (int64_t)s->vehicle, s->last4, (int64_t)s->source);
 }
 
+/* Also one that came in through another gate: the server's list may be older than this. */
+static int leave(struct desk_book *book, const struct event *event)
+{
+    int error = db_exec(book->db, "UPDATE stay SET inside = 0, left_ms = ?2 WHERE session = ?1",
+                        "ti", event->session, event->wall.ms);
+    return error || event->type != EVENT_LEFT || !event->session[0]
+               ? error
+               : db_exec(book->db,
+                         "INSERT INTO gone (session, left_ms) VALUES (?1, ?2)"
+                         " ON CONFLICT (session) DO NOTHING",
+                         "ti", event->session, event->wall.ms);
+}
+
 static int fold_stay(struct desk_book *book, const struct event *event)
 {
     if (event->type == EVENT_ARRIVED) {
@@ -56,13 +72,12 @@ static int fold_stay(struct desk_book *book, const struct event *event)
     }
     if (event->type == EVENT_ENTERED) {
         return db_exec(book->db,
-                       "UPDATE stay SET inside = 1, entered_ms = ?2 WHERE session = ?1"
-                       " AND left_ms = 0",
-                       "ti", event->session, event->wall.ms);
+                       "UPDATE stay SET inside = 1, entered_ms = ?2, generation = ?3, seq = ?4"
+                       " WHERE session = ?1 AND left_ms = 0",
+                       "tiii", event->session, event->wall.ms, event->generation, event->seq);
     }
     if (event->type == EVENT_LEFT || event->type == EVENT_BACKED_OUT) {
-        return db_exec(book->db, "UPDATE stay SET inside = 0, left_ms = ?2 WHERE session = ?1",
-                       "ti", event->session, event->wall.ms);
+        return leave(book, event);
     }
     return 0;
 }
@@ -82,10 +97,12 @@ static int64_t receipt_number(const char *receipt)
 static int fold_cash(struct desk_book *book, const struct event *event)
 {
     struct desk_stay stay;
-    bool known = desk_book_stay(book, event->session, &stay) == 0;
+    bool known = desk_stay_anywhere(book, event->session, &stay) == 0;
     return db_exec(book->db,
                    "INSERT INTO cash (id, number, receipt, at_ms, lane, session, plate, amount_vnd,"
-                   " by, shift) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+                   " by, shift, fee_vnd, lines) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+                   " coalesce((SELECT fee_vnd FROM quote WHERE session = ?6), 0),"
+                   " coalesce((SELECT lines FROM quote WHERE session = ?6), ''))"
                    " ON CONFLICT (id) DO NOTHING",
                    "titiittitt", event->id, receipt_number(event->receipt), event->receipt,
                    event->wall.ms, (int64_t)event->lane, event->session,
@@ -173,6 +190,12 @@ static int prune(struct desk_book *book, const struct event *event)
     int error =
         db_exec(book->db, "DELETE FROM stay WHERE inside = 0 AND left_ms > 0 AND left_ms < ?1", "i",
                 event->wall.ms - INT64_C(1) * STAY_KEEP_DAYS * TIME_DAY_MS);
+    error = error ? error
+                  : db_exec(book->db, "DELETE FROM gone WHERE left_ms < ?1", "i",
+                            event->wall.ms - INT64_C(1) * STAY_KEEP_DAYS * TIME_DAY_MS);
+    error = error ? error
+                  : db_exec(book->db, "DELETE FROM quote WHERE at_ms < ?1", "i",
+                            event->wall.ms - INT64_C(1) * QUOTE_KEEP_DAYS * TIME_DAY_MS);
     return error ? error
                  : db_exec(book->db, "DELETE FROM deed WHERE at_ms < ?1 AND at_ms > 0", "i",
                            event->wall.ms - INT64_C(1) * DEED_KEEP_MS_DAYS * TIME_DAY_MS);

@@ -1,4 +1,4 @@
-/* Lists: alarms, receipts, shifts, what was done. */
+/* Lists: alarms, shifts, what was done. */
 #include "gate/console/desk_parts.h"
 
 static void write_text(struct out *out, struct db_row *row, const char *key, int column)
@@ -33,48 +33,6 @@ void desk_answer_alarms(struct desk_visit *visit)
     json_object_end(out);
     (void)!db_done(&row);
     desk_answer(visit, 200);
-}
-
-void desk_answer_receipt(struct desk_visit *visit)
-{
-    struct out *out = &visit->out;
-    struct db_row row;
-    int64_t number = 0;
-    int count = 0;
-    if (str_parse_i64(visit->segment, 1, 1000000000, &number) ||
-        desk_book_catch_up(&visit->desk->book, &count)) {
-        desk_answer_error(visit, 404, "not_found");
-        return;
-    }
-    int error = db_query(visit->desk->book.db, &row,
-                         "SELECT c.receipt, c.at_ms, c.lane, c.plate, c.amount_vnd, c.by, c.shift,"
-                         " c.session, coalesce(s.entered_ms, 0), coalesce(a.title, '')"
-                         " FROM cash c LEFT JOIN stay s ON s.session = c.session"
-                         " LEFT JOIN attendant a ON a.name = c.by WHERE c.number = ?1",
-                         "i", number);
-    bool found = !error && db_next(&row);
-    if (found) {
-        json_object(out, NULL);
-        json_c(out, "title", visit->desk->config.title);
-        json_c(out, "lot", visit->desk->config.lot);
-        write_text(out, &row, "receipt", 0);
-        json_i64(out, "at_ms", db_i64(&row, 1));
-        json_i64(out, "lane", db_i64(&row, 2));
-        write_text(out, &row, "plate", 3);
-        json_i64(out, "amount_vnd", db_i64(&row, 4));
-        write_text(out, &row, "by", 5);
-        write_text(out, &row, "shift", 6);
-        write_text(out, &row, "session", 7);
-        json_i64(out, "entered_ms", db_i64(&row, 8));
-        write_text(out, &row, "by_title", 9);
-        json_object_end(out);
-    }
-    (void)!db_done(&row);
-    if (found) {
-        desk_answer(visit, 200);
-    } else {
-        desk_answer_error(visit, 404, "not_found");
-    }
 }
 
 /* ---- shifts ---- */

@@ -1,5 +1,6 @@
 /* Looking things up: stays, suggestions, pictures, codes.  A look-up is recorded, too. */
 #include "gate/console/desk_keep.h"
+#include "gate/console/desk_lot.h"
 #include "gate/console/desk_parts.h"
 #include "proto/io/qr.h"
 
@@ -34,6 +35,7 @@ static void write_stay(struct desk_visit *visit, const struct desk_stay *stay)
     json_i64(out, "entered_ms", stay->entered.ms ? stay->entered.ms : stay->arrived.ms);
     json_i64(out, "left_ms", stay->left.ms);
     json_bool(out, "inside", stay->inside);
+    json_bool(out, "elsewhere", stay->elsewhere);
     json_i64(out, "amendments", stay->amendments);
     json_c(out, "picture", picture);
 }
@@ -50,54 +52,6 @@ static bool plain_part(struct str part, char out[PLATE_RAW_CAP])
     }
     out[n] = '\0';
     return n >= PART_MIN;
-}
-
-/* Asks the loop for the lot's open sessions as the core has them; those of other gates are there.
- */
-static bool fetch_inside(struct desk *desk)
-{
-    struct desk_order *order = calloc(1, sizeof *order);
-    if (!order) {
-        return false;
-    }
-    order->kind = DESK_ORDER_INSIDE;
-    order->inside = &desk->inside;
-    return desk_ask(desk, order) == 0;
-}
-
-static bool is_found(const struct desk *desk, int count, const char *session)
-{
-    for (int i = 0; i < count; i++) {
-        if (strcmp(desk->found[i].session, session) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Stays that came in through another gate of the lot. */
-static int add_others(struct desk *desk, const char *part, int count)
-{
-    if (!fetch_inside(desk)) {
-        return count;
-    }
-    for (int i = 0; i < desk->inside.count && count < DESK_FOUND_MAX; i++) {
-        const struct inside_entry *entry = &desk->inside.entry[i];
-        if (entry->kind == SUBJECT_CARD || !strstr(entry->key, part) ||
-            is_found(desk, count, entry->session)) {
-            continue;
-        }
-        struct desk_stay *stay = &desk->found[count++];
-        if (desk_book_stay(&desk->book, entry->session, stay)) {
-            memset(stay, 0, sizeof *stay);
-            stay->subject.kind = entry->kind;
-            stay->subject.vehicle = entry->vehicle;
-            memcpy(stay->subject.key, entry->key, sizeof stay->subject.key);
-            memcpy(stay->session, entry->session, sizeof stay->session);
-            stay->inside = true;
-        }
-    }
-    return count;
 }
 
 void desk_answer_find(struct desk_visit *visit)
@@ -118,8 +72,8 @@ void desk_answer_find(struct desk_visit *visit)
         ended = false;
     }
     jdoc_release(body);
-    int count = desk_book_find(&desk->book, part, ended, desk->found, DESK_FOUND_MAX);
-    count = add_others(desk, part, count);
+    struct desk_told told = desk_told(desk);
+    int count = desk_lot_find(&desk->book, &told, part, ended, desk->found, DESK_FOUND_MAX);
     snprintf(text, sizeof text, "%s: %d", part, count);
     if (desk_record(visit, 0, "", "lookup", text)) {
         desk_answer_error(visit, 503, "not_recorded");
@@ -133,6 +87,7 @@ void desk_answer_find(struct desk_visit *visit)
         json_object_end(&visit->out);
     }
     json_array_end(&visit->out);
+    desk_write_lot(visit);
     json_object_end(&visit->out);
     desk_answer(visit, 200);
 }
@@ -141,33 +96,17 @@ void desk_answer_find(struct desk_visit *visit)
 
 static void suggest_stays(struct desk_visit *visit, const char *canonical)
 {
-    static const char *known[INSIDE_MAX];
     struct desk *desk = visit->desk;
-    struct plate_match match[SUGGEST_MAX];
-    int count = 0;
+    int distance[SUGGEST_MAX];
+    struct desk_told told = desk_told(desk);
+    int count = canonical[0] ? desk_lot_nearest(&desk->book, &told, canonical, desk->found,
+                                                distance, SUGGEST_MAX)
+                             : 0;
     json_array(&visit->out, "stays");
-    if (canonical[0] && fetch_inside(desk)) {
-        for (int i = 0; i < desk->inside.count; i++) {
-            bool is_plate = desk->inside.entry[i].kind == SUBJECT_PLATE;
-            known[i] = is_plate ? desk->inside.entry[i].key : NULL;
-        }
-        count = plate_nearest(canonical, known, desk->inside.count, PLATE_DISTANCE_OTHER, match,
-                              SUGGEST_MAX);
-    }
     for (int i = 0; i < count; i++) {
-        const struct inside_entry *entry = &desk->inside.entry[match[i].index];
-        struct desk_stay stay;
-        if (desk_book_stay(&desk->book, entry->session, &stay)) {
-            memset(&stay, 0, sizeof stay);
-            stay.subject.kind = entry->kind;
-            stay.subject.vehicle = entry->vehicle;
-            memcpy(stay.subject.key, entry->key, sizeof stay.subject.key);
-            memcpy(stay.session, entry->session, sizeof stay.session);
-            stay.inside = true;
-        }
         json_object(&visit->out, NULL);
-        write_stay(visit, &stay);
-        json_i64(&visit->out, "distance", match[i].distance);
+        write_stay(visit, &desk->found[i]);
+        json_i64(&visit->out, "distance", distance[i]);
         json_object_end(&visit->out);
     }
     json_array_end(&visit->out);
@@ -241,7 +180,7 @@ void desk_answer_stay(struct desk_visit *visit)
     struct desk_stay stay;
     char session[ULID_CAP];
     if (!ulid_is_valid(visit->segment) || str_copy(session, sizeof session, visit->segment) ||
-        desk_book_stay(&visit->desk->book, session, &stay)) {
+        desk_stay_anywhere(&visit->desk->book, session, &stay)) {
         desk_answer_error(visit, 404, "not_found");
         return;
     }

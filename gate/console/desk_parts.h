@@ -4,6 +4,7 @@
 
 #include "gate/console/desk.h"
 #include "gate/console/desk_account.h"
+#include "gate/console/desk_lot.h"
 #include "gate/console/desk_routes.h"
 #include "proto/io/json.h"
 #include "proto/io/mailbox.h"
@@ -29,6 +30,11 @@ struct desk_card {
     char last4[5];
 };
 
+/* What the number of vehicles inside was counted from. */
+struct desk_counted {
+    int64_t generation, seq, told, lot_changes, once;
+};
+
 struct desk {
     struct desk_config config;
     struct http_srv *srv;
@@ -37,6 +43,7 @@ struct desk {
     pthread_t worker;
     bool has_worker;
     atomic_bool stopping;
+    atomic_uint lot_parts; /* of the lot's list that the worker is to look at: bits */
     atomic_int_least64_t ticket;
     pthread_mutex_t snap; /* of the part below */
     struct desk_lane lane[MSG_LANES_MAX];
@@ -48,7 +55,8 @@ struct desk {
     struct desk_book book;
     struct desk_guard guard;
     struct desk_stay found[DESK_FOUND_MAX];
-    struct inside inside;
+    struct desk_counted counted;
+    int64_t inside[VEHICLE_COUNT];
     char pending_cash[ULID_CAP]; /* the command whose outcome is not known yet; "" none */
     char *space;
 };
@@ -68,6 +76,8 @@ struct desk_visit {
 
 /* ---- desk.c ---- */
 int desk_lane_index(const struct desk *desk, int64_t lane);
+/* What of the journal the server has acknowledged. */
+struct desk_told desk_told(struct desk *desk);
 /* A copy of a lane as it is now; false: there is none. */
 bool desk_get_lane(struct desk *desk, int64_t lane, struct desk_lane *ret_lane);
 /* Gives the order to the loop and waits until it was stepped.  Frees or hands over `order`. */
@@ -82,6 +92,7 @@ void desk_answer_error(struct desk_visit *visit, int status, const char *error);
 
 /* ---- the rest: one function a route ---- */
 void desk_answer_state(struct desk_visit *visit);   /* desk_state.c */
+void desk_write_lot(struct desk_visit *visit);      /* how fresh the lot's list is */
 void desk_answer_act(struct desk_visit *visit);     /* desk_acts.c */
 void desk_answer_outcome(struct desk_visit *visit); /* desk_acts.c */
 void desk_answer_find(struct desk_visit *visit);    /* desk_look.c, and so on */

@@ -153,27 +153,43 @@ static void write_line(struct desk_visit *visit)
     pthread_mutex_unlock(&desk->snap);
 }
 
-/* Open sessions that this gate has seen come in, and what persons corrected. */
+/* As of now while the line is up and nothing much waits; else as of the newest part. */
+void desk_write_lot(struct desk_visit *visit)
+{
+    enum { ON_THE_WAY = 20 }; /* records of the moment: as gate/core believes the list */
+    struct desk *desk = visit->desk;
+    struct desk_news news = {false, {0}};
+    pthread_mutex_lock(&desk->snap);
+    bool current = desk->online && desk->waiting <= ON_THE_WAY;
+    pthread_mutex_unlock(&desk->snap);
+    (void)!desk_lot_news(&desk->book, &news);
+    json_object(&visit->out, "lot");
+    json_bool(&visit->out, "known", news.known);
+    json_bool(&visit->out, "current", current);
+    json_i64(&visit->out, "at_ms", news.at.ms);
+    json_object_end(&visit->out);
+}
+
+/* Of the whole lot; counted anew when something came of it or of this gate's journal. */
 static void write_occupancy(struct desk_visit *visit)
 {
-    struct db_row row;
-    int error = db_query(visit->desk->book.db, &row,
-                         "SELECT v.vehicle, (SELECT count(*) FROM stay WHERE inside = 1"
-                         " AND stay.vehicle = v.vehicle) + coalesce((SELECT offset FROM occupancy"
-                         " WHERE occupancy.vehicle = v.vehicle), 0)"
-                         " FROM (SELECT 1 AS vehicle UNION SELECT 2 UNION SELECT 3) v"
-                         " ORDER BY v.vehicle",
-                         "");
+    struct desk *desk = visit->desk;
+    struct desk_told told = desk_told(desk);
+    struct desk_counted now = {desk->book.generation, desk->book.seq, told.seq,
+                               desk->book.lot_changes, true};
+    if (memcmp(&now, &desk->counted, sizeof now) != 0 &&
+        desk_lot_count(&desk->book, &told, desk->inside) == 0) {
+        desk->counted = now;
+    }
     json_array(&visit->out, "occupancy");
-    while (!error && db_next(&row)) {
-        int64_t vehicle = db_i64(&row, 0);
+    for (int vehicle = VEHICLE_UNKNOWN + 1; vehicle < VEHICLE_COUNT; vehicle++) {
         json_object(&visit->out, NULL);
         json_c(&visit->out, "vehicle", vehicle_text((enum vehicle)vehicle));
-        json_i64(&visit->out, "count", db_i64(&row, 1));
+        json_i64(&visit->out, "count", desk->inside[vehicle]);
         json_object_end(&visit->out);
     }
     json_array_end(&visit->out);
-    (void)!db_done(&row);
+    desk_write_lot(visit);
 }
 
 static void write_alarm_counts(struct desk_visit *visit)

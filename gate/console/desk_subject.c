@@ -76,7 +76,7 @@ static void act_amend(struct desk_visit *visit, const struct desk_wish *wish,
 {
     struct desk_stay stay;
     struct subject subject;
-    if (desk_book_stay(&visit->desk->book, wish->session, &stay)) {
+    if (desk_stay_anywhere(&visit->desk->book, wish->session, &stay)) {
         desk_result_set(result, "wrong", "session");
         return;
     }
@@ -192,7 +192,7 @@ static void act_lost(struct desk_visit *visit, const struct desk_wish *wish,
 {
     struct desk_stay stay;
     char text[MSG_TEXT_CAP];
-    if (desk_book_stay(&visit->desk->book, wish->session, &stay) || !stay.inside) {
+    if (desk_stay_anywhere(&visit->desk->book, wish->session, &stay) || !stay.inside) {
         desk_result_set(result, "wrong", "session");
         return;
     }

@@ -43,6 +43,11 @@
     X(inside, "trong bãi", "inside") \
     X(left, "đã ra", "left") \
     X(other_gate, "vào qua cổng khác", "came in through another gate") \
+    X(lot_as_of, "Xe vào qua cổng khác: như lúc", "Vehicles of other gates: as of") \
+    X(lot_unknown, "Chưa có danh sách của cả bãi: chỉ xe vào qua cổng này", "No list of the whole lot yet: only vehicles of this gate") \
+    X(lot_inside, "Trong bãi", "Inside") \
+    X(lot_inside_here, "Trong bãi, chỉ theo cổng này", "Inside, by this gate alone") \
+    X(lot_inside_as_of, "như lúc", "as of") \
     X(cash_due, "Phải thu", "To take") \
     X(cash_given, "Khách đưa", "Given") \
     X(cash_change, "Trả lại", "Change") \
@@ -52,6 +57,8 @@
     X(receipt_title, "BIÊN LAI THU TIỀN GỬI XE", "PARKING RECEIPT") \
     X(receipt_by, "Người thu", "Taken by") \
     X(receipt_at, "Thời điểm", "Time") \
+    X(receipt_lines, "Tính phí", "How the fee is made up") \
+    X(receipt_not_here, "Trả trước hoặc còn lại", "Paid before, or still to pay") \
     X(amount, "Số tiền", "Amount") \
     X(print, "In", "Print") \
     X(pay_hint, "Nhận tiền của khách rồi dùng điện thoại của bạn quét mã này. Rào mở khi ngân hàng xác nhận. Tiền khách đưa là của bạn, không vào két.", "Take the driver's money, then scan this code with your own phone. The barrier opens when the bank confirms. The driver's cash is yours, it does not go into the drawer.") \

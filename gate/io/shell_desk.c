@@ -100,6 +100,16 @@ static void tell_lane(struct shell *s, int i, const struct status_lane *status)
     }
 }
 
+/* What the gate has priced itself; the server's quotes go by in take_down. */
+static void tell_own_quote(struct shell *s, int i)
+{
+    const struct gate_local *local = &s->gate.local[i];
+    if (local->durable && strcmp(local->down.id, s->quote_told[i]) != 0) {
+        memcpy(s->quote_told[i], local->down.id, sizeof s->quote_told[i]);
+        desk_add_quote(s->desk, &local->down, clock_wall());
+    }
+}
+
 void shell_tell_desk(struct shell *s)
 {
     struct status status;
@@ -108,6 +118,7 @@ void shell_tell_desk(struct shell *s)
     }
     gate_status(&s->gate, clock_wall(), &status);
     for (int i = 0; i < s->settings.lane_count; i++) {
+        tell_own_quote(s, i);
         tell_lane(s, i, &status.lane[i]);
     }
     desk_set_line(s->desk, s->gate.connected, clock_wall(),
@@ -172,9 +183,6 @@ void shell_take_desk(struct shell *s, struct desk_order *order)
         break;
     case DESK_ORDER_LAMP:
         answer.error = do_lamp(s, order->lane, order->output);
-        break;
-    case DESK_ORDER_INSIDE:
-        memcpy(order->inside, &s->gate.inside, sizeof *order->inside);
         break;
     }
     free(order);

@@ -133,7 +133,8 @@ struct shell {
     struct console *console;
     struct desk *desk; /* NULL: no console is configured */
     struct desk_place place[MSG_LANES_MAX];
-    int64_t desk_told; /* seq that the console was woken for */
+    int64_t desk_told;                        /* seq that the console was woken for */
+    char quote_told[MSG_LANES_MAX][ULID_CAP]; /* the gate's own quotes, as the console has them */
     struct http_srv *http;
     struct mailbox *read_answers;
     int64_t ticket; /* the HTTP thread's */

@@ -436,6 +436,9 @@ static void take_down(struct shell *s, struct str bytes)
     s->event.lane = s->event.down.lane;
     log_debug("down.received", "type=%s lane=%d seq=%lld", down_type_text(s->event.down.type),
               s->event.down.lane, (long long)s->event.down.seq);
+    if (s->desk) {
+        desk_add_quote(s->desk, &s->event.down, clock_wall());
+    }
     shell_step(s, GATE_EV_DOWN);
 }
 

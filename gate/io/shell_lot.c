@@ -5,7 +5,7 @@
 #include "proto/io/log.h"
 
 /* One message into `lot`; the name that it is kept under, "" when it is refused. */
-static const char *read_message(struct shell *s, struct str bytes, bool inside)
+static const char *read_message(struct shell *s, struct str bytes, bool inside, int *ret_bucket)
 {
     static char name[16];
     const char *why = "";
@@ -21,6 +21,7 @@ static const char *read_message(struct shell *s, struct str bytes, bool inside)
     }
     if (inside) {
         snprintf(name, sizeof name, "inside/%c", lot_bucket_char(bucket));
+        *ret_bucket = bucket;
         return name;
     }
     if (s->lot.version != before) {
@@ -33,11 +34,14 @@ static const char *read_message(struct shell *s, struct str bytes, bool inside)
 /* Refused or not, the core goes on with the last good one. */
 void shell_take_lot(struct shell *s, struct str bytes, bool inside)
 {
-    const char *name = read_message(s, bytes, inside);
+    int bucket = 0;
+    const char *name = read_message(s, bytes, inside, &bucket);
     if (name[0]) {
         int error = journal_db_keep(s->journal, name, bytes);
         if (error) {
             log_error("lot.not_kept", "name=%s error=%s", name, dx_error_name(error));
+        } else if (inside && s->desk) {
+            desk_lot_changed(s->desk, bucket);
         }
     }
     if (!inside) {
@@ -48,7 +52,8 @@ void shell_take_lot(struct shell *s, struct str bytes, bool inside)
 
 static void take_kept(void *context, struct str name, struct str body)
 {
-    (void)read_message(context, body, str_starts(name, STR("inside/")));
+    int bucket = 0;
+    (void)read_message(context, body, str_starts(name, STR("inside/")), &bucket);
 }
 
 /* Before START: what the last run was told. */

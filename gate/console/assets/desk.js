@@ -151,7 +151,8 @@ function renderTop() {
   const top = document.getElementById("top");
   if (!state) { top.replaceChildren(); return; }
   const focus = document.activeElement?.dataset?.focus;
-  const inside = state.occupancy.map((row) => `${t(`vehicle_${row.vehicle}`)} ${row.count}`).join(" · ");
+  const { known, current, at_ms } = state.lot;
+  const inside = `${t(known ? "lot_inside" : "lot_inside_here")}: ${state.occupancy.map((row) => `${t(`vehicle_${row.vehicle}`)} ${row.count}`).join(" · ")}${known && !current ? ` (${t("lot_inside_as_of")} ${moment(at_ms)})` : ""}`;
   top.replaceChildren(
     el("div", { class: "who" },
       el("h1", {}, state.title), el("span", { class: "role" }, `${state.me.title || state.me.name} · ${t(`role_${state.me.role}`)}`),

@@ -174,15 +174,17 @@ function declare(lane) {
 export async function stayList(part, ended, pick) {
   const { status, body } = await ask("POST", "/api/find", { part, ended });
   if (status !== 200) return el("p", { class: "bad" }, t(status === 400 ? "wrong_plate" : "outcome_failed"));
-  if (!body.stays.length) return el("p", {}, t("found_none"));
-  return el("ul", { class: "stays" }, body.stays.map((stay) => el("li", {}, el("button", {
+  const lot = !body.lot.known ? el("p", { class: "hint lot-age" }, t("lot_unknown"))
+    : !body.lot.current ? el("p", { class: "hint lot-age" }, `${t("lot_as_of")} ${moment(body.lot.at_ms)}`) : null;
+  if (!body.stays.length) return el("div", {}, el("p", {}, t("found_none")), lot);
+  return el("div", {}, lot, el("ul", { class: "stays" }, body.stays.map((stay) => el("li", {}, el("button", {
     type: "button", class: "btn btn-light", "data-session": stay.session, "data-plate": stay.plate, onclick: (event) => pick(stay, event.currentTarget),
   },
   stay.picture ? el("img", { src: `/api/picture/${stay.picture}`, alt: "" }) : el("span", { class: "none" }, t("photo_none")),
   el("span", {}, el("span", { class: "plate" }, stay.kind === "card" ? `${t("card_of")}${stay.last4}` : stay.plate),
     el("span", {}, ` ${t(`vehicle_${stay.vehicle}`)}`), el("br"),
-    el("span", { class: "hint" }, stay.entered_ms ? moment(stay.entered_ms) : t("other_gate"), " · ", t(stay.inside ? "inside" : "left"),
-      stay.left_ms ? ` ${moment(stay.left_ms)}` : ""))))));
+    el("span", { class: "hint" }, stay.entered_ms ? `${moment(stay.entered_ms)} · ` : "", stay.elsewhere ? `${t("other_gate")} · ` : "", t(stay.inside ? "inside" : "left"),
+      stay.left_ms ? ` ${moment(stay.left_ms)}` : "")))))));
 }
 
 export function finder(name, pick) {

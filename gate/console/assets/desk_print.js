@@ -1,5 +1,5 @@
 // Pages to print: a receipt, a slip, a shift.  What is on the screen is what comes out.
-import { ask, dialog, duration, el, money, moment, t } from "./desk_dom.js";
+import { ask, dialog, duration, el, language, money, moment, t } from "./desk_dom.js";
 
 const row = (name, value, class_) => el("div", { class: class_ }, el("dt", {}, name), el("dd", {}, value));
 
@@ -14,6 +14,19 @@ export function sheet(name, title, content, about) {
       el("button", { type: "button", class: "btn btn-outline-dark", onclick: () => box.close() }, t("close")))));
 }
 
+/** What the fee is made of, in the page's language and the other one: the driver may read either. */
+function receiptLines({ lines, fee_vnd, amount_vnd }) {
+  if (!lines.length) return null;
+  const other = language === "vi" ? "en" : "vi";
+  const sum = fee_vnd || lines.reduce((total, line) => total + line.amount_vnd, 0);
+  return el("table", { class: "table receipt-lines" },
+    el("caption", {}, t("receipt_lines")),
+    el("tbody", {}, lines.map((line) => el("tr", {},
+      el("th", { scope: "row" }, line[language], line[other] && line[other] !== line[language] && el("small", { lang: other }, line[other])), el("td", {}, money(line.amount_vnd))))),
+    el("tfoot", {}, el("tr", { class: "sum" }, el("th", { scope: "row" }, t("fee")), el("td", {}, money(sum))),
+      sum > amount_vnd && el("tr", {}, el("th", { scope: "row" }, t("receipt_not_here")), el("td", {}, money(sum - amount_vnd)))));
+}
+
 export async function printReceipt(number) {
   const { status, body } = await ask("GET", `/api/receipt/${number}`);
   if (status !== 200) return;
@@ -23,7 +36,9 @@ export async function printReceipt(number) {
       row(t("receipt"), body.receipt), row(t("receipt_at"), moment(body.at_ms)),
       body.plate && row(t("plate"), body.plate),
       body.entered_ms > 0 && row(t("entered"), moment(body.entered_ms)),
-      body.entered_ms > 0 && row(t("stayed"), duration(body.at_ms - body.entered_ms)),
+      body.entered_ms > 0 && row(t("stayed"), duration(body.at_ms - body.entered_ms))),
+    receiptLines(body),
+    el("dl", { class: "facts-list" },
       row(t("amount"), money(body.amount_vnd), "due"),
       row(t("receipt_by"), body.by_title || body.by)),
   ], { text: body.receipt, session: body.session });
