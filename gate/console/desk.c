@@ -120,17 +120,20 @@ void desk_set_lane(struct desk *desk, const struct desk_lane *lane)
     }
 }
 
-void desk_set_line(struct desk *desk, bool online, wall_t now, int64_t waiting, bool journal_ok)
+void desk_set_line(struct desk *desk, const struct desk_line *line, wall_t now)
 {
     pthread_mutex_lock(&desk->snap);
-    bool changed =
-        desk->online != online || desk->journal_ok != journal_ok || desk->waiting != waiting;
-    if (desk->online != online || desk->line_since.ms == 0) {
+    struct desk_line *to = &desk->line;
+    bool changed = to->online != line->online || to->journal_ok != line->journal_ok ||
+                   to->waiting != line->waiting || to->disk_full != line->disk_full ||
+                   to->unstored != line->unstored;
+    if (to->online != line->online || desk->line_since.ms == 0) {
         desk->line_since = now;
     }
-    desk->online = online;
-    desk->journal_ok = journal_ok;
-    desk->waiting = waiting;
+    if (to->journal_ok != line->journal_ok || desk->journal_since.ms == 0) {
+        desk->journal_since = now;
+    }
+    *to = *line;
     pthread_mutex_unlock(&desk->snap);
     if (changed) {
         desk_poke(desk);
@@ -202,7 +205,7 @@ void desk_add_quote(struct desk *desk, const struct down *quote, wall_t now)
 struct desk_told desk_told(struct desk *desk)
 {
     pthread_mutex_lock(&desk->snap);
-    int64_t waiting = desk->waiting;
+    int64_t waiting = desk->line.waiting;
     pthread_mutex_unlock(&desk->snap);
     return (struct desk_told){desk->book.generation, desk->book.seq - waiting};
 }
@@ -334,6 +337,7 @@ static void answer_hello(struct desk_visit *visit)
     json_bool(&visit->out, "locked", in && login.locked);
     json_c(&visit->out, "token", in ? login.csrf : "");
     json_c(&visit->out, "title", desk->config.title);
+    desk_write_line(visit); /* who cannot log in because of it must see it, too */
     json_object_end(&visit->out);
     desk_answer(visit, 200);
 }
@@ -376,19 +380,33 @@ static void answer_active(struct desk_visit *visit)
 }
 
 static void (*const answers[DESK_ROUTE_COUNT])(struct desk_visit *visit) = {
-    [DESK_ROUTE_PAGE] = answer_page,          [DESK_ROUTE_ASSET] = answer_file,
-    [DESK_ROUTE_LIB] = answer_file,           [DESK_ROUTE_TEXTS] = answer_texts,
-    [DESK_ROUTE_HELLO] = answer_hello,        [DESK_ROUTE_HEALTH] = answer_health,
-    [DESK_ROUTE_LOGIN] = desk_answer_login,   [DESK_ROUTE_EVENTS] = answer_events,
-    [DESK_ROUTE_UNLOCK] = desk_answer_unlock, [DESK_ROUTE_LOGOUT] = desk_answer_logout,
-    [DESK_ROUTE_LOCK] = desk_answer_lock,     [DESK_ROUTE_ACTIVE] = answer_active,
-    [DESK_ROUTE_STATE] = desk_answer_state,   [DESK_ROUTE_ALARMS] = desk_answer_alarms,
-    [DESK_ROUTE_ACT] = desk_answer_act,       [DESK_ROUTE_OUTCOME] = desk_answer_outcome,
-    [DESK_ROUTE_FIND] = desk_answer_find,     [DESK_ROUTE_SUGGEST] = desk_answer_suggest,
-    [DESK_ROUTE_STAY] = desk_answer_stay,     [DESK_ROUTE_PICTURE] = desk_answer_picture,
-    [DESK_ROUTE_QR] = desk_answer_qr,         [DESK_ROUTE_SLIP] = desk_answer_slip,
-    [DESK_ROUTE_CARD] = desk_answer_card,     [DESK_ROUTE_RECEIPT] = desk_answer_receipt,
-    [DESK_ROUTE_SHIFTS] = desk_answer_shifts, [DESK_ROUTE_DEEDS] = desk_answer_deeds,
+    [DESK_ROUTE_PAGE] = answer_page,
+    [DESK_ROUTE_ASSET] = answer_file,
+    [DESK_ROUTE_LIB] = answer_file,
+    [DESK_ROUTE_TEXTS] = answer_texts,
+    [DESK_ROUTE_HELLO] = answer_hello,
+    [DESK_ROUTE_HEALTH] = answer_health,
+    [DESK_ROUTE_LOGIN] = desk_answer_login,
+    [DESK_ROUTE_EVENTS] = answer_events,
+    [DESK_ROUTE_UNLOCK] = desk_answer_unlock,
+    [DESK_ROUTE_LOGOUT] = desk_answer_logout,
+    [DESK_ROUTE_LOCK] = desk_answer_lock,
+    [DESK_ROUTE_ACTIVE] = answer_active,
+    [DESK_ROUTE_STATE] = desk_answer_state,
+    [DESK_ROUTE_ALARMS] = desk_answer_alarms,
+    [DESK_ROUTE_ACT] = desk_answer_act,
+    [DESK_ROUTE_OUTCOME] = desk_answer_outcome,
+    [DESK_ROUTE_FIND] = desk_answer_find,
+    [DESK_ROUTE_SUGGEST] = desk_answer_suggest,
+    [DESK_ROUTE_STAY] = desk_answer_stay,
+    [DESK_ROUTE_PICTURE] = desk_answer_picture,
+    [DESK_ROUTE_QR] = desk_answer_qr,
+    [DESK_ROUTE_SLIP] = desk_answer_slip,
+    [DESK_ROUTE_CARD] = desk_answer_card,
+    [DESK_ROUTE_RECEIPT] = desk_answer_receipt,
+    [DESK_ROUTE_SHIFTS] = desk_answer_shifts,
+    [DESK_ROUTE_DEEDS] = desk_answer_deeds,
+    [DESK_ROUTE_DEVICES] = desk_answer_devices,
 };
 
 static void handle(void *context, const struct http_request *request,

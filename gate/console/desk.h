@@ -57,6 +57,15 @@ struct desk_answer {
     int error; /* 0; DX_E_STATE: the core did not take it; DX_E_FULL: not recorded yet */
 };
 
+/* The line to the city, and the journal: what everybody at the console must see at once. */
+struct desk_line {
+    bool online;
+    int64_t waiting; /* events that the server has not acknowledged */
+    bool journal_ok;
+    bool disk_full;   /* why the journal cannot be written */
+    int64_t unstored; /* records that are in memory only */
+};
+
 struct desk_place {
     int lane;
     const char *name; /* of the lane, for people */
@@ -99,7 +108,7 @@ void desk_add_quote(struct desk *desk, const struct down *quote, wall_t now);
 /* Display and subject come with it; the rest of desk_lane is filled by desk from its config. */
 void desk_set_lane(struct desk *desk, const struct desk_lane *lane);
 /* The line to the server; `waiting` events are not acknowledged. */
-void desk_set_line(struct desk *desk, bool online, wall_t now, int64_t waiting, bool journal_ok);
+void desk_set_line(struct desk *desk, const struct desk_line *line, wall_t now);
 /* Something was recorded or has changed: the pages are woken, soon and together. */
 void desk_poke(struct desk *desk);
 void desk_answered(struct desk *desk, const struct desk_answer *answer);

@@ -48,9 +48,8 @@ struct desk {
     pthread_mutex_t snap; /* of the part below */
     struct desk_lane lane[MSG_LANES_MAX];
     struct desk_card card[MSG_LANES_MAX];
-    bool online, journal_ok;
-    wall_t line_since;
-    int64_t waiting;
+    struct desk_line line;
+    wall_t line_since, journal_since;
     pthread_mutex_t book_lock; /* of all that follows */
     struct desk_book book;
     struct desk_guard guard;
@@ -92,6 +91,7 @@ void desk_answer_error(struct desk_visit *visit, int status, const char *error);
 
 /* ---- the rest: one function a route ---- */
 void desk_answer_state(struct desk_visit *visit);   /* desk_state.c */
+void desk_write_line(struct desk_visit *visit);     /* line and journal */
 void desk_write_lot(struct desk_visit *visit);      /* how fresh the lot's list is */
 void desk_answer_act(struct desk_visit *visit);     /* desk_acts.c */
 void desk_answer_outcome(struct desk_visit *visit); /* desk_acts.c */
@@ -106,6 +106,7 @@ void desk_answer_alarms(struct desk_visit *visit); /* desk_lists.c, and so on */
 void desk_answer_receipt(struct desk_visit *visit);
 void desk_answer_shifts(struct desk_visit *visit);
 void desk_answer_deeds(struct desk_visit *visit);
+void desk_answer_devices(struct desk_visit *visit); /* desk_devices.c */
 /* Logins: desk_doors.c. */
 void desk_answer_login(struct desk_visit *visit);
 void desk_answer_unlock(struct desk_visit *visit);

@@ -40,6 +40,7 @@ enum desk_need { DESK_NEED_NOTHING, DESK_NEED_LOCKED, DESK_NEED_LOGIN };
     X(CARD, GET, "/api/card/*", LOGIN, DESK_BY_ATTENDANT)       \
     X(RECEIPT, GET, "/api/receipt/*", LOGIN, DESK_BY_ATTENDANT) \
     X(SHIFTS, GET, "/api/shifts", LOGIN, DESK_BY_ATTENDANT)     \
+    X(DEVICES, GET, "/api/devices", LOGIN, DESK_BY_TECHNICIAN)  \
     X(DEEDS, GET, "/api/deeds", LOGIN, DESK_BY_SUPERVISOR)
 
 enum desk_route {

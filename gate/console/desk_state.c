@@ -139,18 +139,41 @@ static void write_lane(struct desk_visit *visit, int i)
     json_object_end(out);
 }
 
-static void write_line(struct desk_visit *visit)
+/* A journal that was damaged, or is an old copy, and nobody has looked at it since. */
+static void write_trouble(struct desk_visit *visit)
+{
+    struct db_row row;
+    int error = db_query(visit->desk->book.db, &row,
+                         "SELECT code, raised_ms FROM alarm WHERE cleared_ms = 0 AND"
+                         " code IN ('journal.damaged', 'journal.behind') ORDER BY raised_ms",
+                         "");
+    json_array(&visit->out, "trouble");
+    while (!error && db_next(&row)) {
+        json_object(&visit->out, NULL);
+        json_str(&visit->out, "code", db_text(&row, 0));
+        json_i64(&visit->out, "at_ms", db_i64(&row, 1));
+        json_object_end(&visit->out);
+    }
+    json_array_end(&visit->out);
+    (void)!db_done(&row);
+}
+
+void desk_write_line(struct desk_visit *visit)
 {
     struct desk *desk = visit->desk;
     struct out *out = &visit->out;
     pthread_mutex_lock(&desk->snap);
     json_object(out, "line");
-    json_bool(out, "online", desk->online);
+    json_bool(out, "online", desk->line.online);
     json_i64(out, "since_ms", desk->line_since.ms);
-    json_i64(out, "waiting", desk->waiting);
-    json_bool(out, "journal", desk->journal_ok);
-    json_object_end(out);
+    json_i64(out, "waiting", desk->line.waiting);
+    json_bool(out, "journal", desk->line.journal_ok);
+    json_i64(out, "journal_since_ms", desk->journal_since.ms);
+    json_bool(out, "disk_full", desk->line.disk_full);
+    json_i64(out, "unstored", desk->line.unstored);
     pthread_mutex_unlock(&desk->snap);
+    write_trouble(visit);
+    json_object_end(out);
 }
 
 /* As of now while the line is up and nothing much waits; else as of the newest part. */
@@ -160,7 +183,7 @@ void desk_write_lot(struct desk_visit *visit)
     struct desk *desk = visit->desk;
     struct desk_news news = {false, {0}};
     pthread_mutex_lock(&desk->snap);
-    bool current = desk->online && desk->waiting <= ON_THE_WAY;
+    bool current = desk->line.online && desk->line.waiting <= ON_THE_WAY;
     pthread_mutex_unlock(&desk->snap);
     (void)!desk_lot_news(&desk->book, &news);
     json_object(&visit->out, "lot");
@@ -248,7 +271,7 @@ void desk_answer_state(struct desk_visit *visit)
     json_i64(out, "now_ms", visit->now.ms);
     json_i64(out, "lock_ms", desk->config.lock_ms);
     json_i64(out, "debt_limit_vnd", desk->config.debt_limit_vnd);
-    write_line(visit);
+    desk_write_line(visit);
     write_alarm_counts(visit);
     write_shift(visit);
     write_own_acts(visit);

@@ -15,6 +15,7 @@
     X(other_user, "Người khác đăng nhập", "Somebody else logs in") \
     X(wrong_secret, "Tên hoặc mã không đúng.", "The name or the PIN is not right.") \
     X(wait_seconds, "Sai nhiều lần. Hãy đợi (giây):", "Too many wrong tries. Wait (seconds):") \
+    X(login_unwritten, "Đĩa không ghi được: không đăng nhập được lúc này. Gọi kỹ thuật.", "The disk cannot be written: no login now. Call a technician.") \
     X(lock, "Khoá màn hình", "Lock") \
     X(logout, "Đăng xuất", "Log out") \
     X(language, "English", "Tiếng Việt") \
@@ -29,6 +30,13 @@
     X(offline_waiting, "việc chờ gửi:", "events waiting:") \
     X(offline_hint, "Cổng vẫn làm việc; mọi việc được ghi lại và gửi khi có mạng.", "The gate works on; everything is recorded and sent when the line is back.") \
     X(journal_failed, "KHÔNG GHI ĐƯỢC NHẬT KÝ: gọi kỹ thuật ngay", "THE JOURNAL CANNOT BE WRITTEN: call a technician now") \
+    X(journal_full, "đĩa đầy", "the disk is full") \
+    X(journal_broken, "đĩa hoặc tệp lỗi", "disk or file at fault") \
+    X(journal_unstored, "việc chưa ghi:", "not written yet:") \
+    X(journal_hint, "Rào không mở cho xe mới cho tới khi ghi được; báo cháy vẫn nâng rào. Không việc nào bị mất: cổng tự thử lại.", "No arm rises for a new vehicle until it can be written; a fire alarm still raises them. Nothing is lost: the gate tries again by itself.") \
+    X(journal_trouble_hint, "Nhật ký mới đã bắt đầu. Báo kỹ thuật, rồi bấm “Đã xem” trong Cảnh báo (M).", "A new journal has begun. Tell a technician, then press “Seen” under Alarms (M).") \
+    X(lane_unwritten, "KHÔNG GHI ĐƯỢC", "CANNOT RECORD") \
+    X(lane_unwritten_hint, "Không ghi được nhật ký: làn không mở cho xe mới.", "The journal cannot be written: the lane opens for nobody new.") \
     X(lost_gate, "MÀN HÌNH MẤT KẾT NỐI VỚI CỔNG. Đang nối lại…", "THIS SCREEN HAS LOST THE GATE. Connecting again…") \
     X(skip, "Tới làn đang chọn", "Skip to the chosen lane")
 

@@ -119,6 +119,7 @@
     X(alarm_camera_unreachable, "Không nối được camera", "The camera does not answer") \
     X(alarm_camera_unreadable, "Camera gửi tin không đọc được", "The camera sends what cannot be read") \
     X(alarm_scanner_missing, "Mất máy quét", "The scanner is not there") \
+    X(alarm_list_black, "Xe trong danh sách đen", "A vehicle of the black list") \
     X(alarm_journal_damaged, "Nhật ký từng hỏng, đã cứu", "The journal was damaged and mended") \
     X(alarm_journal_behind, "Nhật ký là bản cũ", "The journal is an old copy") \
     X(alarm_journal_failed, "Không ghi được nhật ký", "The journal cannot be written") \
@@ -134,9 +135,33 @@
     X(device_confirm, "Tôi đã nhìn: không có người hay xe dưới rào", "I have looked: nobody and nothing is under the arm") \
     X(device_blocked, "Có vật dưới rào hoặc chưa rõ: không thử được.", "Something is under the arm, or that is not known: no test.") \
     X(device_busy, "Làn đang làm việc: chỉ thử khi làn trống.", "The lane is at work: test only when it is free.") \
+    X(health, "Tình trạng thiết bị", "Health of the devices") \
+    X(health_history, "Các lần hỏng", "Faults, raised and cleared") \
+    X(health_device, "Thiết bị", "Device") \
+    X(health_now, "Bây giờ", "Now") \
+    X(health_good, "tốt", "well") \
+    X(health_fault, "Lỗi", "Fault") \
+    X(health_raised, "Số lần hỏng", "Times raised") \
+    X(health_cleared, "Số lần hết", "Times cleared") \
+    X(health_timeouts, "Không trả lời", "No answer") \
+    X(health_damaged, "Tin hỏng", "Damaged") \
+    X(health_refused, "Từ chối", "Refused") \
+    X(health_last_good, "Trả lời lần cuối", "Last answer") \
+    X(health_lasted, "Kéo dài", "Lasted") \
+    X(health_critical, "nghiêm trọng", "critical") \
+    X(health_none, "Chưa có lỗi nào được ghi.", "No fault was ever recorded.") \
     X(role_arming_loop, "Vòng từ trước rào", "Loop before the arm") \
     X(role_safety_loop, "Vòng từ dưới rào", "Loop under the arm") \
     X(role_photocell, "Mắt thần", "Photocell") \
+    X(role_arming_back, "Vòng từ phía bên kia", "Loop of the other direction") \
+    X(role_presence, "Vòng từ giữa hai rào", "Loop between the two arms") \
+    X(role_key_switch, "Khoá của rào", "Barrier's key switch") \
+    X(role_hold_switch, "Công tắc giữ mở", "Hold-open switch") \
+    X(role_moving, "Rào đang chạy", "Arm is moving") \
+    X(role_fault, "Rào báo hỏng", "Barrier's fault") \
+    X(role_door, "Cửa tủ điện", "Cabinet's door") \
+    X(role_power_fail, "Mất điện lưới", "Mains failed") \
+    X(role_sign_back, "Biển hướng phía kia", "Sign of the other direction") \
     X(role_opened, "Rào đã mở", "Arm is up") \
     X(role_closed, "Rào đã đóng", "Arm is down") \
     X(role_fire, "Báo cháy", "Fire input") \

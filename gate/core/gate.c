@@ -339,7 +339,7 @@ static void take_timeout(struct turn *t)
     }
 }
 
-/* Rule 7; a person clears it. */
+/* Rule 7; a person ends it, J5. */
 static void record_trouble(struct turn *t)
 {
     struct event event;
@@ -561,6 +561,22 @@ static void name_inside(const struct gate *gate, struct gate_record *record)
     memcpy(record->inside.session, event->session, sizeof record->inside.session);
 }
 
+/* J5: what happened to the journal is over; the alarm stands until a person has seen it. */
+static void end_trouble(struct turn *t, const struct event *acked)
+{
+    struct event event;
+    if (acked->type != EVENT_ALARM_ACKED || acked->lane != 0 ||
+        (strcmp(acked->code, "journal.damaged") != 0 &&
+         strcmp(acked->code, "journal.behind") != 0)) {
+        return;
+    }
+    memset(&event, 0, sizeof event);
+    event.type = EVENT_ALARM;
+    memcpy(event.code, acked->code, sizeof event.code);
+    memcpy(event.text, acked->text, sizeof event.text);
+    record_own(t, &event);
+}
+
 /* Recorded with the context of its lane, or with the gate's own; it moves nothing. */
 static void take_desk(struct turn *t)
 {
@@ -590,6 +606,7 @@ static void take_desk(struct turn *t)
     name_inside(gate, &record);
     change_inside(t, &record);
     append(t, &record);
+    end_trouble(t, &record.event);
 }
 
 /* ---- devices ---- */

@@ -14,7 +14,12 @@
 
 #include "gate/io/plate_read.h"
 
-enum { CAMERA_READS_MAX = 8, CAMERA_PICTURES_MAX = 2, CAMERA_EVENT_TYPE_CAP = 33 };
+enum {
+    CAMERA_READS_MAX = 8,
+    CAMERA_PICTURES_MAX = 2,
+    CAMERA_EVENT_TYPE_CAP = 33,
+    CAMERA_URI_CAP = 256
+};
 
 enum camera_event_kind {
     CAMERA_IGNORED,   /* well-formed, but nothing for us: answer 200 and forget it */
@@ -31,6 +36,8 @@ struct camera_event {
     bool reverse;               /* seen to drive backwards through its lane */
     int picture_count;
     struct str picture[CAMERA_PICTURES_MAX]; /* JPEG bytes inside the message */
+    /* Where the picture of read[i] is, for those who ask the camera; "" nowhere. */
+    char picture_uri[CAMERA_READS_MAX][CAMERA_URI_CAP];
 };
 
 #endif

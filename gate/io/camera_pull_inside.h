@@ -13,6 +13,7 @@ struct camera_pull {
     struct http_pull *http;
     pthread_t thread;
     int tries; /* in vain, since it last worked */
+    char pictured[PLATE_VENDOR_ID_CAP]; /* ONVIF: the event whose picture was fetched last */
 };
 
 /* The camera answers. */

@@ -132,3 +132,16 @@ int frigate_read(struct str suffix, struct str payload, char ret_camera[FRIGATE_
     }
     return error;
 }
+
+bool frigate_is_snapshot(struct str suffix, char ret_camera[FRIGATE_CAMERA_CAP])
+{
+    size_t camera = str_index(suffix, '/');
+    if (camera == suffix.n) {
+        return false;
+    }
+    struct str rest = str_slice(suffix, camera + 1, suffix.n);
+    size_t label = str_index(rest, '/');
+    return label < rest.n && str_eq_c(str_slice(rest, label + 1, rest.n), "snapshot") &&
+           camera_vehicle(str_slice(rest, 0, label)) != VEHICLE_UNKNOWN &&
+           str_copy(ret_camera, FRIGATE_CAMERA_CAP, str_slice(suffix, 0, camera)) == 0;
+}

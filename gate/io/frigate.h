@@ -7,6 +7,8 @@
  *     <prefix>/events                  {"type": "new|update|end", "before", "after": {"id",
  *                                      "camera", "label", "recognized_license_plate",
  *                                      "recognized_license_plate_score", "sub_label", …}}
+ *     <prefix>/<camera>/<label>/snapshot   a JPEG of what it sees best, again and again; it names
+ *                                      no event, so frigate_link.h says which one it is of
  *     <prefix>/stats, /available       Frigate lives: a heartbeat of all its cameras
  * The reading's id is Frigate's event id in both, so all of them are one event and the best
  * score counts.  An event without a plate yet is ignored: most things a camera sees never
@@ -28,5 +30,11 @@ enum { FRIGATE_CAMERA_CAP = 65 };
  */
 DX_MUST_USE int frigate_read(struct str suffix, struct str payload,
                              char ret_camera[FRIGATE_CAMERA_CAP], struct camera_event *ret_event);
+
+/*
+ * Is this the topic of a picture of a vehicle?  Then whose, as above.  Those of persons and plates
+ * are none for us.
+ */
+bool frigate_is_snapshot(struct str suffix, char ret_camera[FRIGATE_CAMERA_CAP]);
 
 #endif

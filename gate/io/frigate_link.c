@@ -1,5 +1,6 @@
 #include "gate/io/frigate_link.h"
 
+#include "gate/io/camera_words.h"
 #include "gate/io/frigate.h"
 #include "proto/io/clock_os.h"
 #include "proto/io/log.h"
@@ -17,12 +18,23 @@ struct message {
     enum kind kind;
     char *bytes; /* topic's suffix, NUL, payload; the worker frees it */
     size_t suffix_n, n;
+    bool is_picture;
+};
+
+/* Of one of our cameras, the worker's: whom it read last, and a picture of whom it will read. */
+struct view {
+    struct plate_read read;
+    mono_t read_at; /* 0: nobody */
+    bool pictured;
+    char *bytes; /* NULL: none */
+    size_t n;
+    mono_t held_at;
 };
 
 struct frigate_link {
     struct frigate_link_config config;
     char prefix[CAMERA_SOURCE_CAP];
-    char topic[4][TOPIC_TEXT_CAP];
+    char topic[5][TOPIC_TEXT_CAP];
     struct mailbox *box;
     struct mqtt_link *mqtt;
     pthread_t thread;
@@ -30,6 +42,8 @@ struct frigate_link {
     atomic_bool stopping;
     atomic_bool up; /* the wake-up may find the queue full, this word does not */
     bool told, told_up;
+    atomic_int pictures; /* in the queue */
+    struct view view[CAMERAS_MAX];
     struct object {
         char id[PLATE_VENDOR_ID_CAP];
         enum vehicle vehicle;
@@ -39,16 +53,54 @@ struct frigate_link {
 
 /* ---- in the MQTT thread ---- */
 
+static bool is_named(const struct camera_settings *camera, const char *name)
+{
+    const char *source = camera->source[0] ? camera->source : camera->name;
+    return name[0] == '\0' || strcmp(source, name) == 0;
+}
+
+static bool is_ours(const struct frigate_link *link, const char *name)
+{
+    for (int i = 0; i < link->config.camera_count; i++) {
+        if (link->config.camera[i].kind == CAMERA_FRIGATE &&
+            is_named(&link->config.camera[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A picture of a camera of ours that has room; other cameras' are many. */
+static bool wants_picture(struct frigate_link *link, const char *camera, size_t n)
+{
+    if (!is_ours(link, camera) || n == 0) {
+        return false;
+    }
+    bool room = n <= FRIGATE_PICTURE_MAX && atomic_load(&link->pictures) < FRIGATE_PICTURES_QUEUED;
+    if (!room) {
+        log_debug("frigate.picture_dropped", "camera=%s bytes=%zu", camera, n);
+    }
+    return room;
+}
+
 static void on_message(void *context, struct str topic, struct str payload)
 {
     struct frigate_link *link = context;
     struct str prefix = str_c(link->prefix);
-    if (payload.n > FRIGATE_MESSAGE_MAX || topic.n <= prefix.n + 1) {
+    char camera[FRIGATE_CAMERA_CAP];
+    struct str suffix =
+        topic.n > prefix.n + 1 ? str_slice(topic, prefix.n + 1, topic.n) : (struct str){NULL, 0};
+    struct message m = {.suffix_n = suffix.n, .n = payload.n};
+    bool snapshot =
+        suffix.n > 9 && str_eq_c(str_slice(suffix, suffix.n - 9, suffix.n), "/snapshot");
+    m.is_picture = snapshot && frigate_is_snapshot(suffix, camera);
+    if (snapshot && (!m.is_picture || !wants_picture(link, camera, payload.n))) {
+        return;
+    }
+    if (suffix.n == 0 || (!m.is_picture && payload.n > FRIGATE_MESSAGE_MAX)) {
         log_warn("frigate.passed_over", "bytes=%zu", payload.n);
         return;
     }
-    struct str suffix = str_slice(topic, prefix.n + 1, topic.n);
-    struct message m = {.suffix_n = suffix.n, .n = payload.n};
     m.bytes = malloc(suffix.n + payload.n + 1);
     if (!m.bytes) {
         return;
@@ -57,7 +109,9 @@ static void on_message(void *context, struct str topic, struct str payload)
     if (payload.n) {
         memcpy(m.bytes + suffix.n, payload.p, payload.n);
     }
+    atomic_fetch_add(&link->pictures, m.is_picture);
     if (mailbox_post(link->box, &m)) {
+        atomic_fetch_sub(&link->pictures, m.is_picture);
         free(m.bytes);
         log_error("mailbox.full", "lost=frigate bytes=%zu", payload.n);
     }
@@ -72,12 +126,6 @@ static void on_connected(void *context, bool connected)
 }
 
 /* ---- in the worker ---- */
-
-static bool is_named(const struct camera_settings *camera, const char *name)
-{
-    const char *source = camera->source[0] ? camera->source : camera->name;
-    return name[0] == '\0' || strcmp(source, name) == 0;
-}
 
 /* False when the link is being stopped. */
 static bool wait_a_while(struct frigate_link *link)
@@ -123,6 +171,72 @@ static void match_object(struct frigate_link *link, struct plate_read *read)
     }
 }
 
+static void drop_held(struct view *view)
+{
+    free(view->bytes);
+    view->bytes = NULL;
+}
+
+/* A reading of camera `index`: with the picture that waits for it, if one does. */
+static void give_reading(struct frigate_link *link, int index, struct camera_event *event)
+{
+    struct view *view = &link->view[index];
+    mono_t now = clock_mono();
+    if (event->kind == CAMERA_PLATE) {
+        bool same = strcmp(view->read.vendor_id, event->read[0].vendor_id) == 0;
+        view->pictured = view->pictured && same;
+        view->read = event->read[0];
+        view->read_at = now;
+        bool fresh = view->bytes && mono_diff(now, view->held_at) <= FRIGATE_PICTURE_MS;
+        event->picture_count = fresh && !view->pictured;
+        event->picture[0] = (struct str){view->bytes, view->n};
+        view->pictured = view->pictured || fresh;
+    }
+    give(link, index, event);
+    if (event->picture_count) {
+        drop_held(view);
+    }
+}
+
+/* The reading is stored already: given again with its picture, it is known and the picture kept. */
+static void give_picture(struct frigate_link *link, int index, struct str jpeg)
+{
+    struct view *view = &link->view[index];
+    struct camera_event event = {.kind = CAMERA_PLATE, .read_count = 1, .picture_count = 1};
+    mono_t now = clock_mono();
+    if (view->read_at.ms && mono_diff(now, view->read_at) <= FRIGATE_PICTURE_MS &&
+        !view->pictured) {
+        event.read[0] = view->read;
+        event.picture[0] = jpeg;
+        view->pictured = true;
+        give(link, index, &event);
+        return;
+    }
+    drop_held(view); /* the newest one counts */
+    view->bytes = malloc(jpeg.n);
+    if (view->bytes) {
+        memcpy(view->bytes, jpeg.p, jpeg.n);
+        view->n = jpeg.n;
+        view->held_at = now;
+    }
+}
+
+static void take_picture(struct frigate_link *link, const struct message *m)
+{
+    char name[FRIGATE_CAMERA_CAP];
+    struct str jpeg = {m->bytes + m->suffix_n, m->n};
+    if (!frigate_is_snapshot((struct str){m->bytes, m->suffix_n}, name) ||
+        !camera_looks_like_jpeg(jpeg)) {
+        return;
+    }
+    for (int i = 0; i < link->config.camera_count; i++) {
+        if (link->config.camera[i].kind == CAMERA_FRIGATE &&
+            is_named(&link->config.camera[i], name)) {
+            give_picture(link, i, jpeg);
+        }
+    }
+}
+
 static void take(struct frigate_link *link, const struct message *m)
 {
     char name[FRIGATE_CAMERA_CAP];
@@ -139,7 +253,7 @@ static void take(struct frigate_link *link, const struct message *m)
     for (int i = 0; i < link->config.camera_count; i++) {
         const struct camera_settings *camera = &link->config.camera[i];
         if (camera->kind == CAMERA_FRIGATE && is_named(camera, name)) {
-            give(link, i, &event);
+            give_reading(link, i, &event);
         }
     }
 }
@@ -166,8 +280,9 @@ static void *work(void *context)
     while (mailbox_take(link->box, mono_never(), &m) == 0 && m.kind != LINK_STOP) {
         if (m.kind == LINK_MESSAGE) {
             if (!atomic_load(&link->stopping)) {
-                take(link, &m);
+                (m.is_picture ? take_picture : take)(link, &m);
             }
+            atomic_fetch_sub(&link->pictures, m.is_picture);
             free(m.bytes);
         }
         look_at_link(link);
@@ -179,7 +294,8 @@ static void *work(void *context)
 
 static int connect_broker(struct frigate_link *link)
 {
-    static const char *const suffixes[] = {"events", "tracked_object_update", "available", "stats"};
+    static const char *const suffixes[] = {"events", "tracked_object_update", "available", "stats",
+                                           "+/+/snapshot"};
     const struct frigate_settings *s = link->config.settings;
     struct mqtt_config config = {.url = s->url,
                                  .client_id = link->config.client_id,
@@ -188,10 +304,11 @@ static int connect_broker(struct frigate_link *link)
                                  .key = s->key[0] ? s->key : NULL,
                                  .user = s->user[0] ? s->user : NULL,
                                  .password = s->user[0] ? link->config.password : NULL,
+                                 .skip_retained = true,
                                  .context = link,
                                  .on_message = on_message,
                                  .on_connected = on_connected};
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         snprintf(link->topic[i], sizeof link->topic[i], "%s/%s", link->prefix, suffixes[i]);
         config.subscribe[i] = link->topic[i];
     }
@@ -207,6 +324,7 @@ int frigate_link_start(const struct frigate_link_config *config, struct frigate_
     link->config = *config;
     atomic_init(&link->stopping, false);
     atomic_init(&link->up, false);
+    atomic_init(&link->pictures, 0);
     str_copy_cut(link->prefix, sizeof link->prefix, str_c(config->settings->prefix));
     int error = mailbox_new(sizeof(struct message), FRIGATE_QUEUE, &link->box);
     if (!error) {
@@ -236,6 +354,9 @@ void frigate_link_stop(struct frigate_link *link)
     }
     while (link->box && mailbox_take(link->box, clock_mono(), &m) == 0) {
         free(m.bytes);
+    }
+    for (int i = 0; i < CAMERAS_MAX; i++) {
+        drop_held(&link->view[i]);
     }
     mailbox_free(link->box);
     free(link);

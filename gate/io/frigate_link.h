@@ -11,6 +11,11 @@
  * What an object is (car, motorcycle) comes in other messages than its plate: the last
  * FRIGATE_OBJECTS are remembered by id.
  *
+ * A picture names its camera, not its event: it is of the vehicle whose plate was read there not
+ * longer than FRIGATE_PICTURE_MS before, or is read within that time.  One a vehicle, at most
+ * FRIGATE_PICTURE_MAX bytes, one held a camera.  What the broker kept from before (retained) is
+ * no picture of who stands there now, and is passed over.
+ *
  * Frigate's name of a camera is matched to the `source` of ours, or to its name.
  */
 #ifndef DOXE_GATE_IO_FRIGATE_LINK_H
@@ -19,7 +24,14 @@
 #include "gate/io/camera_intake.h"
 #include "gate/io/config_cameras.h"
 
-enum { FRIGATE_QUEUE = 256, FRIGATE_OBJECTS = 64, FRIGATE_MESSAGE_MAX = 64 * 1024 };
+enum {
+    FRIGATE_QUEUE = 256,
+    FRIGATE_OBJECTS = 64,
+    FRIGATE_MESSAGE_MAX = 64 * 1024,
+    FRIGATE_PICTURE_MAX = 1024 * 1024,
+    FRIGATE_PICTURES_QUEUED = 4, /* on their way to the worker; more are dropped */
+    FRIGATE_PICTURE_MS = 10 * 1000
+};
 
 struct frigate_link;
 

@@ -62,10 +62,12 @@ int health_db_alarms(struct db *db, void *context,
 int health_db_fault(struct db *db, const struct health_word *word, int64_t value, wall_t now)
 {
     if (!word->there) {
-        return db_exec(db,
-                       "UPDATE device_fault SET cleared_ms = ?3"
-                       " WHERE device = ?1 AND code = ?2 AND cleared_ms = 0",
-                       "tti", word->device, word->code, now.ms);
+        int done = db_exec(db,
+                           "UPDATE device_fault SET cleared_ms = ?3"
+                           " WHERE device = ?1 AND code = ?2 AND cleared_ms = 0",
+                           "tti", word->device, word->code, now.ms);
+        struct health_counts none = {0};
+        return done ? done : health_db_count(db, word->device, &none);
     }
     int error = db_exec(db,
                         "INSERT INTO device_fault (device, lane, code, value, raised_ms)"

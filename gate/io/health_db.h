@@ -36,7 +36,8 @@ DX_MUST_USE int health_db_record(struct db *db, const struct event *event);
 /* Alarms that the journal holds as raised. */
 DX_MUST_USE int health_db_alarms(struct db *db, void *context,
                                  void (*take)(void *context, int lane, const char *code));
-/* A fault came (or goes on after a restart: one row stays open), or went. */
+/* A fault came (or goes on after a restart: one row stays open), or went; the device is known then.
+ */
 DX_MUST_USE int health_db_fault(struct db *db, const struct health_word *word, int64_t value,
                                 wall_t now);
 /* Adds `more` to the counts of the device. */

@@ -143,7 +143,7 @@ static void print_counts(void *context, const char *device, const struct health_
     if (counts->last_good.ms) {
         print_time(counts->last_good);
     } else {
-        printf("never");
+        printf(counts->timeouts || counts->checks || counts->refusals ? "never" : "not counted");
     }
     printf("\n");
 }

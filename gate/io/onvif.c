@@ -14,6 +14,7 @@ struct found {
     char time[FIELD_CAP], source[FIELD_CAP], rule[FIELD_CAP], object[FIELD_CAP];
     char plate[FIELD_CAP], number_likelihood[FIELD_CAP], likelihood[FIELD_CAP], vehicle[FIELD_CAP];
     char colour[FIELD_CAP];
+    char vehicle_uri[CAMERA_URI_CAP], image_uri[CAMERA_URI_CAP];
 };
 
 static void begin(void *context)
@@ -29,6 +30,14 @@ static void keep(char *member, const char *text)
 {
     if (member[0] == '\0' && text) {
         str_copy_cut(member, FIELD_CAP, str_trim(str_c(text)));
+    }
+}
+
+/* One that does not fit is none: half an address is another one. */
+static void keep_uri(char member[CAMERA_URI_CAP], struct str text)
+{
+    if (member[0] == '\0' && str_copy(member, CAMERA_URI_CAP, str_trim(text))) {
+        member[0] = '\0';
     }
 }
 
@@ -50,6 +59,10 @@ static void take_item(struct found *f, const char *name, const char *value)
         keep(f->plate, value);
     } else if (strcmp(name, "VehicleType") == 0) {
         keep(f->vehicle, value);
+    } else if (strcmp(name, "VehicleImageURI") == 0 && value) {
+        keep_uri(f->vehicle_uri, str_c(value));
+    } else if (strcmp(name, "ImageURI") == 0 && value) {
+        keep_uri(f->image_uri, str_c(value));
     }
 }
 
@@ -58,6 +71,7 @@ static void clear_notification(struct found *f)
     f->wanted = false;
     f->time[0] = f->source[0] = f->rule[0] = f->object[0] = f->plate[0] = '\0';
     f->number_likelihood[0] = f->likelihood[0] = f->vehicle[0] = f->colour[0] = '\0';
+    f->vehicle_uri[0] = f->image_uri[0] = '\0';
 }
 
 static void on_open(void *context, const struct xml_node *node)
@@ -92,6 +106,8 @@ static void add_read(struct found *f)
     if (!f->wanted || f->event.read_count == CAMERA_READS_MAX) {
         return;
     }
+    memcpy(f->event.picture_uri[f->event.read_count],
+           f->vehicle_uri[0] ? f->vehicle_uri : f->image_uri, CAMERA_URI_CAP);
     struct plate_read *read = &f->event.read[f->event.read_count++];
     camera_plate(read->raw, str_c(f->plate));
     read->confidence = read->raw[0] ? likelihood(f) : 0;
@@ -132,6 +148,10 @@ static void on_close(void *context, const struct xml_node *node)
         keep(f->vehicle, text);
     } else if (strcmp(node->name, "Color") == 0 && strcmp(node->parent, "LicensePlateInfo") == 0) {
         keep(f->colour, text);
+    } else if (strcmp(node->name, "VehicleImageURI") == 0) {
+        keep_uri(f->vehicle_uri, node->text);
+    } else if (strcmp(node->name, "ImageURI") == 0) {
+        keep_uri(f->image_uri, node->text);
     } else if (strcmp(node->name, "NotificationMessage") == 0) {
         add_read(f);
     }

@@ -10,6 +10,8 @@
  * Only local names count: makers bind prefixes as they like.  Some put the number in a
  * SimpleItem PlateNumber (or Plate) instead: taken too.  Notifications of other topics are
  * passed over; a message with none for us is ignored, and says that the device lives.
+ * VehicleImageURI, or else ImageURI, says where a picture of it is (picture_uri); parts of a MIME
+ * message are pictures themselves.  Images inside the XML are passed over.
  * The id of a reading: ObjectId when there is one, with source and rule; else those and
  * UtcTime.  A later message of the same ObjectId with a higher likelihood is an amendment.
  *

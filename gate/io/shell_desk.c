@@ -121,8 +121,12 @@ void shell_tell_desk(struct shell *s)
         tell_own_quote(s, i);
         tell_lane(s, i, &status.lane[i]);
     }
-    desk_set_line(s->desk, s->gate.connected, clock_wall(),
-                  s->gate.journal.last - s->gate.delivery.acked, !s->journal_failed);
+    struct desk_line line = {.online = s->gate.connected,
+                             .waiting = s->gate.journal.last - s->gate.delivery.acked,
+                             .journal_ok = !s->journal_failed,
+                             .disk_full = s->journal_error == DX_E_FULL,
+                             .unstored = s->gate.journal.count};
+    desk_set_line(s->desk, &line, clock_wall());
     if (s->desk_told != s->gate.journal.last) {
         s->desk_told = s->gate.journal.last;
         desk_poke(s->desk);

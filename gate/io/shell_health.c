@@ -42,6 +42,10 @@ enum health_news health_board_say(struct health_board *board, const struct healt
     }
     if (row) {
         news = news || row->word.there != word->there;
+        if (row->word.there && !word->there && !row->kept) {
+            row->brief = true;
+            row->brief_since = row->since;
+        }
         row->word.there = word->there;
         row->value = value;
         row->since = news ? now : row->since;
@@ -131,10 +135,11 @@ static bool next_row(struct health_board *board, bool history, struct health_boa
         struct health_board_row *row = &board->row[i];
         bool *known = history ? &row->known_kept : &row->known_told;
         bool *last = history ? &row->kept : &row->told;
-        if (!*known || *last != row->word.there) {
+        if (!*known || *last != row->word.there || (history && row->brief)) {
             *known = true;
             *last = row->word.there;
             *ret_row = *row;
+            row->brief = row->brief && !history;
             found = true;
         }
     }
@@ -169,6 +174,14 @@ static int keep_counts(struct shell *s, struct db *db)
     return error;
 }
 
+static int keep_row(struct db *db, const struct health_board_row *row)
+{
+    struct health_word came = row->word;
+    came.there = true;
+    int error = row->brief ? health_db_fault(db, &came, row->value, row->brief_since) : 0;
+    return error ? error : health_db_fault(db, &row->word, row->value, row->since);
+}
+
 /* One transaction.  What could not be written is missing in the history only: the alarm is not. */
 void shell_keep_health(struct shell *s)
 {
@@ -179,7 +192,7 @@ void shell_keep_health(struct shell *s)
     while (!error && next_row(&s->board, true, &row)) {
         error = begun ? 0 : db_begin(db);
         begun = begun || !error;
-        error = error ? error : health_db_fault(db, &row.word, row.value, row.since);
+        error = error ? error : keep_row(db, &row);
     }
     mono_t now = clock_mono();
     if (!error && mono_reached(now, s->count_due)) {

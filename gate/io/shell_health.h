@@ -20,6 +20,8 @@ struct health_board_row {
     bool told; /* `there` as the core knows it */
     bool kept; /* as the history knows it */
     bool known_told, known_kept;
+    bool brief; /* came and went before the history was written; since `brief_since` */
+    wall_t brief_since;
 };
 
 struct health_board_device {

@@ -112,6 +112,7 @@ struct shell {
     struct journal_db *journal;
     struct journal_state state;
     bool journal_failed; /* as logged last */
+    int journal_error;   /* … and why */
     struct interlock interlock;
     struct shell_bus bus[GATE_BUSES_MAX];
     enum level lane_told[MSG_LANES_MAX + 1]; /* BUS event given last */

@@ -36,6 +36,7 @@ static void note_journal(struct shell *s, int error, int64_t seq)
         log_info("journal.works", "seq=%lld", (long long)seq);
     }
     s->journal_failed = error != 0;
+    s->journal_error = error;
 }
 
 /*

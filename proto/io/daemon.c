@@ -106,6 +106,7 @@ int daemon_on_stop(void (*on_stop)(void *context), void *context)
     sigaddset(&stopper.signals, SIGINT);
     sigaddset(&stopper.signals, SIGHUP);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: the write fails */
     if (pthread_sigmask(SIG_BLOCK, &stopper.signals, NULL) != 0 ||
         pthread_create(&thread, NULL, wait_for_signal, &stopper) != 0) {
         return DX_E_IO;

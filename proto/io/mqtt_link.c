@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-enum { TOPICS_MAX = 4, RETRY_MIN_S = 1, RETRY_MAX_S = 8, KEEP_ALIVE_S = 15, STOP_MS = 1000 };
+enum { TOPICS_MAX = 5, RETRY_MIN_S = 1, RETRY_MAX_S = 8, KEEP_ALIVE_S = 15, STOP_MS = 1000 };
 
 struct mqtt_link {
     struct mqtt_config config; /* its texts are copies, freed by us */
@@ -33,7 +33,9 @@ static int message_arrived(void *context, char *topic, int topic_n, MQTTAsync_me
     size_t n = topic_n > 0 ? (size_t)topic_n : strlen(topic);
     struct str payload = {message->payload,
                           message->payloadlen > 0 ? (size_t)message->payloadlen : 0};
-    link->config.on_message(link->config.context, (struct str){topic, n}, payload);
+    if (!(message->retained && link->config.skip_retained)) {
+        link->config.on_message(link->config.context, (struct str){topic, n}, payload);
+    }
     MQTTAsync_freeMessage(&message);
     MQTTAsync_free(topic);
     return 1; /* 0 would leave the message stuck in paho and acknowledge it all the same */
@@ -191,10 +193,11 @@ static void free_link(struct mqtt_link *link)
         MQTTAsync_destroy(&link->handle);
     }
     struct mqtt_config *config = &link->config;
-    const char *texts[] = {config->url,          config->client_id,    config->ca,
-                           config->cert,         config->key,          config->will_topic,
-                           config->will_text,    config->subscribe[0], config->subscribe[1],
-                           config->subscribe[2], config->subscribe[3], config->user};
+    const char *texts[] = {config->url, config->client_id,  config->ca,        config->cert,
+                           config->key, config->will_topic, config->will_text, config->user};
+    for (int i = 0; i < TOPICS_MAX; i++) {
+        free((char *)(uintptr_t)config->subscribe[i]);
+    }
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         free((char *)(uintptr_t)texts[i]);
     }

@@ -21,10 +21,11 @@ struct mqtt_config {
     const char *client_id;       /* the certificate's common name */
     const char *ca, *cert, *key; /* PEM files; unused with tcp://; cert and key may both be NULL */
     const char *user, *password; /* both NULL: the certificate is the login */
-    const char *subscribe[4];    /* topic filters, QoS 1; NULL ends the list */
+    const char *subscribe[5];    /* topic filters, QoS 1; NULL ends the list */
     const char *will_topic;      /* NULL: no last will; else retained, QoS 1 */
     const char *will_text;
-    int keep_alive_s; /* 0 gives 15 */
+    int keep_alive_s;   /* 0 gives 15 */
+    bool skip_retained; /* what the broker kept from before is not given to on_message */
     void *context;
     /* Called in paho's thread. */
     void (*on_message)(void *context, struct str topic, struct str payload);

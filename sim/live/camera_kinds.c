@@ -184,9 +184,10 @@ void maker_write_onvif(const struct camera_shot *shot, unsigned variant, struct 
     }
     out_fmt(out,
             "<tt:ElementItem Name=\"VehicleInfo\"><tt:VehicleInfo><tt:Type>%s</tt:Type>"
-            "</tt:VehicleInfo></tt:ElementItem></tt:Data></tt:Message></wsnt:Message>"
+            "</tt:VehicleInfo></tt:ElementItem><tt:SimpleItem Name=\"VehicleImageURI\" "
+            "Value=\"/onvif/%d/picture/%s\"/></tt:Data></tt:Message></wsnt:Message>"
             "</wsnt:NotificationMessage>",
-            shot->vehicle == VEHICLE_MOTORBIKE ? "Motorcycle" : "Car");
+            shot->vehicle == VEHICLE_MOTORBIKE ? "Motorcycle" : "Car", shot->lane, shot->uuid);
     must(!out_failed(out));
 }
 

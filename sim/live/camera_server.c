@@ -162,6 +162,16 @@ static struct MHD_Response *answer_soap(struct camera_server *s, int channel, co
     return response;
 }
 
+/* As small as a JPEG can be that looks like one. */
+static struct MHD_Response *answer_picture(void)
+{
+    static char jpeg[] = "\xff\xd8\xff\xe0 a vehicle \xff\xd9";
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(sizeof jpeg - 1, jpeg, MHD_RESPMEM_PERSISTENT);
+    MHD_add_response_header(response, "Content-Type", "image/jpeg");
+    return response;
+}
+
 /* ---- requests ---- */
 
 static enum MHD_Result send_response(struct MHD_Connection *connection, unsigned status,
@@ -199,7 +209,9 @@ static enum MHD_Result answer(struct camera_server *s, struct MHD_Connection *co
         return send_response(connection, MHD_HTTP_NOT_FOUND, response);
     }
     MHD_destroy_response(response);
-    response = dahua ? open_stream(s, (int)channel - 1) : answer_soap(s, (int)channel - 1, body);
+    response = dahua                       ? open_stream(s, (int)channel - 1)
+               : strstr(path, "/picture/") ? answer_picture()
+                                           : answer_soap(s, (int)channel - 1, body);
     return send_response(connection, MHD_HTTP_OK, response);
 }
 

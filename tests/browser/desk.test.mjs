@@ -127,7 +127,12 @@ test("cash: what is due, what to give back, a receipt with a number, a page to p
   assert.match(receipt, /G1-000001/);
   assert.match(receipt, /25\.000 đ/);
   assert.match(receipt, /Nguyễn Thị An/);
+  const lines = await page.locator(".receipt-lines tbody tr").allInnerTexts();
+  assert.equal(lines.length, 2);
+  assert.match(lines[0], /1 giờ đầu\s+first hour\s+20\.000 đ/);
+  assert.match(lines[1], /mỗi giờ sau\s+each hour after\s+5\.000 đ/);
   await accessible(page, "receipt");
+  await shot(page, "console-receipt");
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator("#top").isVisible(), false, "only the receipt is printed");
   assert.equal(await page.locator(".sheet").isVisible(), true);
@@ -186,6 +191,38 @@ test("find by a part of the plate; correct the stay, both names are kept; every 
   await accessible(page, "history");
   await page.keyboard.press("Escape");
   assert.ok(stage.journal("desk_action").filter(({ code }) => code === "lookup").length >= 3);
+});
+
+test("the whole lot: a vehicle of another gate is counted and found, also with the line cut; the list's age is told", async () => {
+  const cars = () => page.textContent("#inside-now");
+  const before = Number(/ô tô (\d+)/.exec(await cars())[1]);
+  assert.match(await cars(), /chỉ theo cổng này/);
+  const session = `01${"J".repeat(23)}Z`;
+  stage.keepInside("Z", [{ session, kind: "plate", vehicle: "car", key: "60A11122", entered_ms: Date.now() - 7200e3, paid_vnd: 0, paid_ms: 0, paycode: "" }]);
+  await page.locator("#inside-now", { hasText: `Trong bãi: ô tô ${before + 1}` }).waitFor();
+  const find = async () => {
+    await page.keyboard.press("f");
+    await page.fill("[name=part]", "1112");
+    await page.click('[data-do="find"]');
+    await page.waitForSelector(`[data-session="${session}"]`);
+    assert.match(await page.textContent(`[data-session="${session}"]`), /60A-111\.22.*vào qua cổng khác · trong bãi/s);
+  };
+  await find();
+  assert.equal(await page.locator(".lot-age").count(), 0, "as of now");
+  await accessible(page, "found in the lot");
+  await page.keyboard.press("Escape");
+  await stage.cut();
+  await page.waitForSelector("#offline");
+  await page.locator("#inside-now", { hasText: /như lúc \d\d:\d\d/ }).waitFor();
+  await find();
+  await page.locator(".lot-age", { hasText: /như lúc \d\d:\d\d/ }).waitFor();
+  assert.match(await page.evaluate(() => getComputedStyle(document.querySelector("dialog"), "::before").content), /MẤT KẾT NỐI/, "seen above a dialog, too");
+  await shot(page, "console-lot-offline");
+  await page.click(`[data-session="${session}"]`);
+  await page.waitForSelector('dialog[data-dialog="history"]');
+  await page.keyboard.press("Escape");
+  await stage.startBroker();
+  await until("the line is back", async () => !(await page.locator("#offline").count()));
 });
 
 test("no entry record: the person is checked by a card at the scanner, only then is it priced", async () => {
@@ -448,6 +485,16 @@ test("technician: no plates; inputs live, a lamp pulsed; the arm moves only conf
   await until("free again", () => tech.locator('.device[data-lane="1"] [data-do="move"]').count());
   await shot(tech, "console-devices");
   await accessible(tech, "devices");
+  const unit = tech.locator('tr[data-device="io unit 1"]');
+  await unit.locator("td", { hasText: "tốt" }).waitFor();
+  const lost = tech.locator('[data-fault="bus.lost"]').first(); // the cable was pulled an hour ago
+  assert.match(await lost.innerText(), /Mất đường dây tới thiết bị.*\d\d:\d\d.*\d\d:\d\d/s);
+  const line = tech.locator('tr[data-device="io"]');
+  assert.deepEqual((await line.locator("td").allInnerTexts()).slice(0, 3), ["tốt", "1", "1"], "raised once, cleared once");
+  stage.unplug();
+  await tech.locator('tr[data-device="io"].ill', { hasText: "Mất đường dây" }).waitFor();
+  await stage.plugIn();
+  await until("well again, and counted", async () => (await line.locator("td").allInnerTexts()).slice(0, 3).join() === "tốt,2,2");
   await tech.click('.device[data-lane="1"] [data-do="move"]');
   await tech.click("dialog[open] button[type=submit]");
   await tech.locator("dialog output", { hasText: "xác nhận" }).waitFor();
@@ -469,6 +516,51 @@ test("phone, dark, English: the lanes fit and can be worked", async () => {
   await accessible(phone, "phone, dialog");
   await phone.getByRole("button", { name: "Close", exact: true }).tap();
   await phone.context().close();
+});
+
+test("the disk is full: nobody overlooks it, logged in or not; nothing is lost", async () => {
+  const other = await stage.page();
+  stage.fillDisk();
+  await stage.come(1, "").catch(() => {});
+  await stage.leave(1);
+  await page.keyboard.press("f"); // a look-up is recorded: it cannot be
+  await page.fill("[name=part]", "1112");
+  await page.click('[data-do="find"]');
+  await page.keyboard.press("Escape");
+  await page.locator("#journal-failed", { hasText: /KHÔNG GHI ĐƯỢC NHẬT KÝ.*từ \d\d:\d\d.*việc chưa ghi: [1-9]/s }).waitFor();
+  await page.locator('.lane-card[data-lane="1"]', { hasText: "KHÔNG GHI ĐƯỢC" }).waitFor();
+  assert.match(await page.title(), /⛔/);
+  await accessible(page, "disk full");
+  await shot(page, "console-disk-full");
+  await other.reload();
+  await other.waitForSelector("#door");
+  assert.match(await other.evaluate(() => getComputedStyle(document.querySelector("#door"), "::before").content), /KHÔNG GHI ĐƯỢC/);
+  await other.fill("#door-name", "an");
+  await other.fill("#door-secret", pinOf("an"));
+  await other.keyboard.press("Enter");
+  await other.locator(".wrong", { hasText: "Đĩa không ghi được" }).waitFor();
+  await other.context().close();
+  stage.emptyDisk();
+  await until("it is written again", async () => !(await page.locator("#journal-failed").count()), 45000);
+  await until("raised and cleared", () => stage.journal("alarm").filter(({ code }) => code === "journal.failed").length >= 2);
+  const seqs = stage.journal("%").map(({ seq }) => seq);
+  assert.equal(seqs.length, seqs.at(-1) - seqs[0] + 1, "no gap");
+});
+
+test("the journal was damaged: a word about it stands there until a person has seen it", async () => {
+  await stage.killGate();
+  stage.damageJournal();
+  await stage.startGate();
+  const alert = page.locator('.alert-trouble[data-code="journal.damaged"]');
+  await alert.waitFor();
+  await accessible(page, "journal damaged");
+  await shot(page, "console-journal-damaged");
+  await page.keyboard.press("m");
+  await page.locator('[data-code="journal.damaged"] button').click();
+  await page.locator('.over[data-code="journal.damaged"]', { hasText: "Đã xem: an" }).waitFor();
+  await page.keyboard.press("Escape");
+  await until("it has gone", async () => !(await alert.count()));
+  assert.deepEqual(stage.journal("alarm").filter(({ code }) => code === "journal.damaged").map(({ raised }) => raised), [true, false]);
 });
 
 test("the kept page asked no other host, saw no error, opened no dialog of the browser", () => behaved(page));

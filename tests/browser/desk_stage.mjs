@@ -1,10 +1,11 @@
 // desk_stage.mjs - the real doxe-gate with its console, a Modbus module, cameras, a card scanner, a
 // broker that can be cut off, and a server that answers as told; and Debian's Chromium.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
@@ -179,6 +180,27 @@ lanes:${lane(1, 0, "entry", "Làn vào")}${lane(2, 8, "exit", "Làn ra")}
     });
   }
 
+  /** No file of the gate may grow any more, as on a full disk; and again. */
+  fillDisk() { execFileSync("prlimit", ["--pid", String(this.gate.pid), "--fsize=0:unlimited"]); }
+  emptyDisk() { execFileSync("prlimit", ["--pid", String(this.gate.pid), "--fsize=unlimited:unlimited"]); }
+
+  /** A part of the lot's open stays, as the server keeps it for all gates. */
+  keepInside(part, stays, version = Date.now()) {
+    const rest = `","v":1,"type":"inside","lot":"lot1","version":${version},"bucket":"${part}","stays":${JSON.stringify(stays)}}`;
+    const head = '{"digest":"';
+    const sha = (bytes) => createHash("sha256").update(bytes).digest();
+    const digest = createHash("sha256").update(Buffer.concat([sha(head), sha(rest)])).digest("hex");
+    execFileSync("mosquitto_pub", ["-p", String(this.mqtt), "-q", "1", "-r", "-t", `doxe/1/lot1/inside/${part}`, "-s"], { input: head + digest + rest });
+  }
+
+  /** A page of the file is lost while the program does not run. */
+  damageJournal() {
+    const path = join(this.folder, "journal.db");
+    const bytes = readFileSync(path);
+    bytes.fill(0xa5, 4096, Math.min(bytes.length, 3 * 4096));
+    writeFileSync(path, bytes);
+  }
+
   async killGate() {
     await end(this.gate, "SIGKILL");
   }
@@ -214,6 +236,7 @@ lanes:${lane(1, 0, "entry", "Làn vào")}${lane(2, 8, "exit", "Làn ra")}
       amount_vnd: known ? amount : 0, fee_vnd: known ? amount : 0, entered_ms: known ? Date.now() - 3900e3 : 0,
       valid_until_ms: Date.now() + 600e3, paycode: known ? paycode : "",
       payload: known ? payloadOf(this.program, paycode, amount) : "", subject: ask.subject,
+      lines: known ? [{ vi: "1 giờ đầu", en: "first hour", amount_vnd: amount - 5000 }, { vi: "mỗi giờ sau", en: "each hour after", amount_vnd: 5000 }] : [],
     });
   }
 
@@ -300,7 +323,7 @@ lanes:${lane(1, 0, "entry", "Làn vào")}${lane(2, 8, "exit", "Làn ra")}
     page.on("request", (request) => page.hosts.add(new URL(request.url()).host));
     page.on("pageerror", (error) => page.troubles.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && !/ERR_CONNECTION|status of (401|403|423|429)|ERR_INCOMPLETE|ERR_EMPTY/.test(message.text())) page.troubles.push(message.text());
+      if (message.type() === "error" && !/ERR_CONNECTION|status of (401|403|423|429|503)|ERR_INCOMPLETE|ERR_EMPTY/.test(message.text())) page.troubles.push(message.text());
     });
     page.on("dialog", (dialog) => { page.troubles.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
     if (clock) await page.clock.install();

@@ -374,7 +374,7 @@ static void test_cameras__dahua_lets_a_car_in_once(void **state)
 static void test_cameras__onvif_lets_a_car_in_once(void **state)
 {
     (void)state;
-    check_asked(MAKER_ONVIF, "onvif", "/onvif/1/event_service", 0);
+    check_asked(MAKER_ONVIF, "onvif", "/onvif/1/event_service", 2);
 }
 
 static void test_cameras__a_wrong_password_hears_nothing_and_is_not_hammered(void **state)
@@ -400,6 +400,8 @@ static void test_cameras__a_wrong_password_hears_nothing_and_is_not_hammered(voi
 }
 
 /* ---- Frigate ---- */
+
+#define JPEG(what) STR("\xff\xd8\xff\xe0 " what " \xff\xd9")
 
 static int free_port(void)
 {
@@ -437,6 +439,24 @@ static void ignore_message(void *context, struct str topic, struct str payload)
     (void)context;
     (void)topic;
     (void)payload;
+}
+
+/* A picture of what Frigate calls `label`, kept by its broker as Frigate asks it to. */
+static void publish_picture(struct mqtt_link *link, const char *camera, const char *label,
+                            struct str jpeg)
+{
+    char topic[96];
+    snprintf(topic, sizeof topic, "frigate/%s/%s/snapshot", camera, label);
+    ok(mqtt_link_publish(link, topic, jpeg, true));
+}
+
+static void wait_pictures(const struct rig *r, int wanted)
+{
+    mono_t until = mono_add(clock_mono(), PATIENCE_MS);
+    while (count_pictures(r) < wanted && !mono_reached(clock_mono(), until)) {
+        poll(NULL, 0, 10);
+    }
+    assert_int_equal(count_pictures(r), wanted);
 }
 
 static void publish(struct mqtt_link *link, const struct camera_shot *shot, int score)
@@ -492,11 +512,33 @@ static void test_cameras__frigate_lets_a_car_in_once_and_its_better_reading_coun
         poll(NULL, 0, 50);
     }
     assert_int_equal(count_events(&r, "%\"type\":\"arrived\"%"), 0); /* too weak by itself */
+    assert_int_equal(count_pictures(&r), 0);
+    publish_picture(link, "gate_in_1", "person", JPEG("a driver"));
+    publish_picture(link, "yard", "car", JPEG("another camera's"));
+    publish_picture(link, "gate_in_1", "car", STR("no picture"));
+    publish_picture(link, "gate_in_1", "car", JPEG("a car"));
+    wait_pictures(&r, 1); /* of the event that was read just now */
     publish(link, &sure, 990);
+    publish_picture(link, "gate_in_1", "car", JPEG("a car, again"));
     publish(link, &sure, 990);
     pass(&r, "30F12345");
     assert_int_equal(count_reads(&r, "30F12345"), 1);
     assert_int_equal(count_reads(&r, "30F12346"), 0); /* the same event, amended */
+    publish_picture(link, "gate_in_1", "motorcycle", JPEG("before its plate is read"));
+    struct camera_shot next = shot_of("29A67890", "1772416511.12-ef34ab");
+    publish(link, &next, 990);
+    wait_reads(&r, "29A67890", 1);
+    wait_pictures(&r, 2);
+    gate_stop(&r); /* what the broker has kept is no picture of who comes after a restart */
+    gate_start(&r);
+    struct camera_shot last = shot_of("51G11111", "1772416522.12-ab56cd");
+    until = mono_add(clock_mono(), PATIENCE_MS);
+    while (count_reads(&r, "51G11111") == 0) {
+        assert_false(mono_reached(clock_mono(), until));
+        publish(link, &last, 990);
+        poll(NULL, 0, 50);
+    }
+    assert_int_equal(count_pictures(&r), 2);
     mqtt_link_stop(link);
     end(&r);
     broker_stop(&broker, false);

@@ -470,6 +470,27 @@ static void test_onvif__simple_items_other_topics_and_nonsense(void **state)
     assert_int_equal(onvif_read(STR(""), STR("hello"), &event), DX_E_FORMAT);
 }
 
+static void test_onvif__a_picture_is_named_by_its_address(void **state)
+{
+    (void)state;
+    struct camera_event event;
+#define WITH(items)                                                                         \
+    "<NotificationMessage><Topic>tns1:RuleEngine/Recognition/LicensePlate</Topic><Message>" \
+    "<Message UtcTime=\"2026-03-02T01:55:00Z\"><Data><SimpleItem Name=\"PlateNumber\" "     \
+    "Value=\"30F12345\"/>" items "</Data></Message></Message></NotificationMessage>"
+    ok(onvif_read(STR(""),
+                  STR(ENVELOPE(WITH("<ElementItem Name=\"Image\"><ImageURI>http://192.0.2.10/p/1"
+                                    "</ImageURI></ElementItem>")
+                                   WITH("<SimpleItem Name=\"ImageURI\" Value=\"/plate.jpg\"/>"
+                                        "<SimpleItem Name=\"VehicleImageURI\" "
+                                        "Value=\"/car.jpg\"/>") WITH(""))),
+                  &event));
+    assert_int_equal(event.read_count, 3);
+    assert_string_equal(event.picture_uri[0], "http://192.0.2.10/p/1");
+    assert_string_equal(event.picture_uri[1], "/car.jpg"); /* who must look wants the vehicle */
+    assert_string_equal(event.picture_uri[2], "");
+}
+
 static void test_onvif__answers_of_a_pull_point(void **state)
 {
     (void)state;
@@ -522,6 +543,7 @@ TESTS(T(test_plate_recognizer__json_form_and_multipart_are_one),
       T(test_part_stream__a_length_that_lies_is_not_believed),
       T(test_part_stream__what_shows_no_end_is_dropped),
       T(test_onvif__a_notification_pushed_or_pulled),
+      T(test_onvif__a_picture_is_named_by_its_address),
       T(test_onvif__an_object_keeps_its_id_while_its_plate_changes),
       T(test_onvif__simple_items_other_topics_and_nonsense), T(test_onvif__answers_of_a_pull_point),
       T(test_camera_words__ids_are_plain_or_digests))

@@ -41,6 +41,7 @@ async function enter(form, locked) {
   }
   wrong.textContent = answer.status === 429 ? `${t("wait_seconds")} ${answer.body.seconds}`
     : answer.status === 0 ? t("outcome_failed")
+    : answer.status === 503 ? t("login_unwritten")
     : answer.status === 401 ? (showDoor(false), "") : t("wrong_secret");
   form.elements.secret.focus();
 }
@@ -128,13 +129,29 @@ function listen() {
 
 // ---- what is drawn around the lanes ----
 
+/** What is known of line and journal: of the state, or before a login of what the door was told. */
+let lineAtDoor = null;
+const lineNow = () => state?.line ?? lineAtDoor;
+
+function journalAlert(line) {
+  const why = t(line.disk_full ? "journal_full" : "journal_broken");
+  return el("p", { class: "alert-journal", id: "journal-failed" },
+    el("strong", {}, `⛔ ${t("journal_failed")}`), ` ${t("offline_since")} ${hour(line.journal_since_ms)} · ${why} · ${t("journal_unstored")} ${line.unstored}`,
+    el("span", {}, t("journal_hint")));
+}
+
+const troubleAlert = ({ code, at_ms }) => el("p", { class: "alert-trouble", "data-code": code },
+  el("strong", {}, `⚠ ${t(code === "journal.damaged" ? "alarm_journal_damaged" : "alarm_journal_behind")}`), ` · ${moment(at_ms)} · ${t("journal_trouble_hint")}`);
+
 function renderAlerts() {
+  const line = lineNow();
   const alerts = [];
   if (lost) alerts.push(el("p", { class: "alert-lost" }, t("lost_gate")));
-  if (state && !state.line.journal) alerts.push(el("p", { class: "alert-lost" }, t("journal_failed")));
-  if (state && !state.line.online) {
+  if (line && !line.journal) alerts.push(journalAlert(line));
+  if (line) alerts.push(...line.trouble.map(troubleAlert));
+  if (line && !line.online) {
     alerts.push(el("p", { class: "alert-offline", id: "offline" },
-      el("strong", {}, `⚠ ${t("offline")}`), ` ${t("offline_since")} ${hour(state.line.since_ms)} · ${t("offline_waiting")} ${state.line.waiting}`,
+      el("strong", {}, `⚠ ${t("offline")}`), ` ${t("offline_since")} ${hour(line.since_ms)} · ${t("offline_waiting")} ${line.waiting}`,
       el("span", {}, t("offline_hint"))));
   }
   const key = alerts.map((node) => node.textContent).join("|");
@@ -143,8 +160,14 @@ function renderAlerts() {
     place.dataset.key = key;
     place.replaceChildren(...alerts);
   }
-  document.body.classList.toggle("offline", Boolean(state && !state.line.online));
-  document.title = `${state && !state.line.online ? "⚠ " : ""}${state?.title ?? "doxe"} · ${t("title")}`;
+  // A dialog lies above everything: what must not be overlooked stands in its head, too.
+  const words = [line && !line.journal && `⛔ ${t("journal_failed")}`, line && !line.online && `⚠ ${t("offline")}`].filter(Boolean);
+  document.documentElement.style.setProperty("--alert-word", JSON.stringify(words.join(" · ")));
+  document.body.classList.toggle("alerted", words.length > 0);
+  document.body.classList.toggle("offline", Boolean(line && !line.online));
+  document.body.classList.toggle("unwritten", Boolean(line && !line.journal));
+  const mark = line && !line.journal ? "⛔ " : line && !line.online ? "⚠ " : "";
+  document.title = `${mark}${state?.title ?? "doxe"} · ${t("title")}`;
 }
 
 function renderTop() {
@@ -156,7 +179,7 @@ function renderTop() {
   top.replaceChildren(
     el("div", { class: "who" },
       el("h1", {}, state.title), el("span", { class: "role" }, `${state.me.title || state.me.name} · ${t(`role_${state.me.role}`)}`),
-      el("span", { class: `link ${state.line.online ? "on" : "off"}` }, t(state.line.online ? "online" : "offline"))),
+      el("span", { class: `link ${state.line.journal && state.line.online ? "on" : "off"}` }, t(!state.line.journal ? "journal_failed" : state.line.online ? "online" : "offline"))),
     el("nav", { "aria-label": t("menu") },
       globalActs(state).map(({ name, key, badge }) => el("button", { type: "button", class: `btn btn-light ${badge ? "has-badge" : ""}`, "data-focus": `g-${name}`, "data-act": name, onclick: () => openGlobal(name) },
         t(`act_${name}`), badge ? el("span", { class: "count" }, String(badge)) : "", el("kbd", {}, key))),
@@ -229,5 +252,7 @@ await loadTexts();
 render();
 const hello = await ask("GET", "/api/hello");
 reload.token = hello.body.token ?? "";
+lineAtDoor = hello.body.line ?? null;
+renderAlerts();
 if (hello.body.in && !hello.body.locked) { await refresh(); listen(); }
 else showDoor(Boolean(hello.body.in));

@@ -41,7 +41,7 @@ export function subjectText(lane) {
   return lane.plate || "";
 }
 
-function card(lane, index, isChosen) {
+function card(lane, index, isChosen, unwritten) {
   return el("li", {},
     el("button", {
       type: "button", class: `lane-card ${tone(lane)} ${isChosen ? "chosen" : ""}`, "aria-pressed": String(isChosen),
@@ -50,6 +50,7 @@ function card(lane, index, isChosen) {
     },
     el("span", { class: "name" }, `${lane.exit ? "←" : "→"} ${nameOf(lane)}`, el("kbd", {}, String(index + 1))),
     el("span", { class: "state" }, t(`state_${lane.state}`)),
+    unwritten && el("span", { class: "mode" }, `⛔ ${t("lane_unwritten")}`),
     lane.mode !== "automatic" && el("span", { class: "mode" }, t(`mode_${lane.mode}`)),
     subjectText(lane) && el("span", { class: "plate" }, subjectText(lane)),
     lane.amount_vnd > 0 && lane.display === "pay" && el("span", { class: "amount" }, money(lane.amount_vnd))));
@@ -106,6 +107,7 @@ function detail(state, lane) {
   const photos = "plate" in lane;
   return [
     el("h2", {}, nameOf(lane), " ", el("span", { class: `badge-state ${tone(lane)}` }, t(`state_${lane.state}`))),
+    !state.line.journal && el("p", { class: "why" }, t("lane_unwritten_hint")),
     !lane.reachable && el("p", { class: "why" }, t("unreachable")),
     lane.hold && el("p", { class: "why", role: "alert" }, t(`hold_${lane.hold}`)),
     lane.permit && el("p", { class: "permit" }, lane.permit === "paid" && el("strong", {}, `${t("paid")} `), t(`permit_${lane.permit}`),
@@ -132,14 +134,14 @@ export function renderLanes(state, always) {
   const list = document.getElementById("lanes");
   const place = document.getElementById("lane");
   const lane = chosen(state);
-  const key = JSON.stringify([language, state?.lanes, lane?.lane, state?.me.role]);
+  const key = JSON.stringify([language, state?.lanes, state?.line.journal, lane?.lane, state?.me.role]);
   if (key === before && !always) return;
   before = key;
   if (!state) { list.replaceChildren(); place.replaceChildren(); return; }
   if (pick === null && lane?.hold) number = lane.lane; // stays where it was when the hold ends
   const focus = document.activeElement?.dataset?.focus;
   list.setAttribute("aria-label", t("lanes"));
-  list.replaceChildren(el("ul", {}, state.lanes.map((one, index) => card(one, index, one === lane))));
+  list.replaceChildren(el("ul", {}, state.lanes.map((one, index) => card(one, index, one === lane, !state.line.journal))));
   if (lane) {
     place.setAttribute("aria-label", nameOf(lane));
     place.dataset.lane = lane.lane;

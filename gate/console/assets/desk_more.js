@@ -1,5 +1,5 @@
 // What belongs to no lane: finding, shifts, alarms, occupancy, devices, the record, keys.
-import { ask, choice, dialog, dialogOpen, el, field, known, money, moment, say, t } from "./desk_dom.js";
+import { ask, choice, dialog, dialogOpen, duration, el, field, known, money, moment, say, t } from "./desk_dom.js";
 import { keysAreOn, state } from "./desk.js";
 import { amend, finder, formDialog, openAct, wish } from "./desk_forms.js";
 import { offered } from "./desk_lanes.js";
@@ -98,6 +98,7 @@ async function alarmList() {
     !alarm.acked_ms && el("button", { type: "button", class: "btn btn-primary", "data-focus": `ack-${alarm.code}-${alarm.lane}-${alarm.device}`, onclick: () => wish({ act: "ack", code: alarm.code, lane: alarm.lane, text: alarm.device }) }, t("alarm_ack")))));
 }
 
+const healthAfterMs = 2500;
 const kept = {}; // what an open dialog was last drawn from
 async function alarms() {
   const list = await alarmList();
@@ -145,8 +146,43 @@ function confirmMove(lane) {
 
 const devicesOf = (now) => now.lanes.map((lane) => deviceLane(lane));
 
-function devices() {
-  dialog("devices", t("act_devices"), () => el("div", { id: "device-list" }, devicesOf(state)), true);
+/** One table that scrolls by itself on a narrow screen, also by keys. */
+const scrolled = (label, table) => el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": label }, table);
+const heads = (...keys) => el("thead", {}, el("tr", {}, keys.map((key) => el("th", { scope: "col" }, t(key)))));
+
+function healthTable(devices) {
+  return scrolled(t("health"), el("table", { class: "table health" }, heads("health_device", "health_now", "health_raised", "health_cleared", "health_timeouts", "health_damaged", "health_refused", "health_last_good"),
+    el("tbody", {}, devices.map((one) => el("tr", { "data-device": one.name, class: one.now ? "ill" : "well" },
+      el("th", { scope: "row" }, one.name),
+      el("td", {}, one.now ? one.now.split(" ").map((code) => el("strong", {}, `⚠ ${alarmText(code)}`)) : t("health_good")),
+      el("td", {}, String(one.raised)), el("td", {}, String(one.cleared)),
+      el("td", {}, String(one.timeouts)), el("td", {}, String(one.damaged)), el("td", {}, String(one.refused)),
+      el("td", {}, moment(one.last_good_ms)))))));
+}
+
+function faultTable(faults) {
+  if (!faults.length) return el("p", {}, t("health_none"));
+  return scrolled(t("health_history"), el("table", { class: "table health" }, heads("health_device", "health_fault", "alarm_raised", "alarm_cleared", "health_lasted"),
+    el("tbody", {}, faults.map((one) => el("tr", { "data-fault": one.code, class: one.cleared_ms ? "well" : "ill" },
+      el("th", { scope: "row" }, one.device), el("td", {}, alarmText(one.code), one.severity === "critical" ? ` (${t("health_critical")})` : ""),
+      el("td", {}, moment(one.raised_ms)), el("td", {}, one.cleared_ms ? moment(one.cleared_ms) : el("strong", {}, t("alarm_open"))),
+      el("td", {}, duration((one.cleared_ms || Date.now()) - one.raised_ms)))))));
+}
+
+async function healthOf() {
+  const { status, body } = await ask("GET", "/api/devices");
+  if (status !== 200) return [el("p", {}, t("outcome_failed"))];
+  return [el("h3", {}, t("health")), healthTable(body.devices), el("h3", {}, t("health_history")), faultTable(body.faults)];
+}
+
+async function showHealth() {
+  document.getElementById("device-health")?.replaceChildren(...await healthOf());
+}
+
+async function devices() {
+  const health = await healthOf();
+  dialog("devices", t("act_devices"), () => el("div", {}, el("div", { id: "device-list" }, devicesOf(state)),
+    el("section", { id: "device-health" }, health)), true);
 }
 
 // ---- the record ----
@@ -180,7 +216,10 @@ export async function refreshOpen(now) {
   const focus = document.activeElement?.dataset?.focus;
   if (dialogOpen("devices")) {
     const key = JSON.stringify(now.lanes.map((lane) => [lane.inputs, lane.acts, lane.reachable]));
-    if (kept.devices !== key) document.getElementById("device-list").replaceChildren(...devicesOf(now));
+    if (kept.devices !== key) {
+      document.getElementById("device-list").replaceChildren(...devicesOf(now));
+      setTimeout(showHealth, healthAfterMs); // the history is written a moment later
+    }
     kept.devices = key;
   }
   if (dialogOpen("alarms")) {
