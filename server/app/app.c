@@ -10,12 +10,13 @@
 #include "server/app/inbox.h"
 #include "server/app/money.h"
 #include "server/app/scripts.h"
+#include "server/app/values.h"
 #include "server/app/shelf.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum item_kind { ITEM_WAKE, ITEM_MESSAGE, ITEM_CONNECTED, ITEM_ASK, ITEM_PAGE };
+enum item_kind { ITEM_WAKE, ITEM_MESSAGE, ITEM_EVENT, ITEM_CONNECTED, ITEM_ASK, ITEM_PAGE };
 
 /* What travels through the mailbox; made by the sender, freed by the writer. */
 struct item {
@@ -213,6 +214,15 @@ int app_post_message(struct app *app, struct str topic, struct str payload)
     return post(app, new_item(ITEM_MESSAGE, topic, payload));
 }
 
+int app_post_event(struct app *app, const struct event *event)
+{
+    if (!desk_find_gate(&app->desk, event->gate)) {
+        return DX_E_NOT_FOUND;
+    }
+    const struct str bytes = {(const char *)event, sizeof *event};
+    return post(app, new_item(ITEM_EVENT, STR(""), bytes));
+}
+
 void app_post_connected(struct app *app, bool connected)
 {
     if (connected) {
@@ -306,6 +316,7 @@ static int run_item(struct app *app, struct item *item)
     struct desk *desk = &app->desk;
     struct str topic = {item->bytes, item->topic_n};
     struct str payload = {item->bytes + item->topic_n, item->payload_n};
+    struct event event;
     switch (item->kind) {
     case ITEM_WAKE:
         return 0;
@@ -314,6 +325,9 @@ static int run_item(struct app *app, struct item *item)
         return store_hurry(desk->store, NULL, desk->now);
     case ITEM_MESSAGE:
         return on_message(desk, topic, payload);
+    case ITEM_EVENT:
+        memcpy(&event, payload.p, sizeof event);
+        return on_event(desk, &event);
     case ITEM_ASK:
         return ask_run(item->ask, desk, &item->result);
     case ITEM_PAGE:

@@ -123,12 +123,10 @@ struct app_ports {
     void (*random)(void *context, void *bytes, size_t n);
     /* To a gate's down topic.  DX_E_LINK while the line is down: it is said again later. */
     int (*publish)(void *context, const char *topic, struct str payload);
+    int (*publish_down)(void *context, const char *gate, const struct down *down); /* values.h */
     /* The same, retained, to a lot's topic; NULL: nothing is retained (tests). */
     int (*publish_retained)(void *context, const char *topic, struct str payload);
-    /*
-     * After a commit, in the writer's thread: be quick, do not call back into app.
-     * May be NULL.
-     */
+    /* After a commit, in the writer's thread: be quick, do not call back into app.  May be NULL. */
     void (*on_change)(void *context, const struct change *change);
     /*
      * One thread does everything (the simulator, tests): a request that waits for

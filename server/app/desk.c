@@ -12,6 +12,33 @@ static int by_id(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
+static int lot_by_id(const void *a, const void *b)
+{
+    const struct app_lot *const *x = a;
+    const struct app_lot *const *y = b;
+    return strcmp((*x)->id, (*y)->id);
+}
+
+/* Of one account the first of the configuration comes first. */
+static int lot_by_account(const void *a, const void *b)
+{
+    const struct app_lot *const *x = a;
+    const struct app_lot *const *y = b;
+    int order = strcmp((*x)->account, (*y)->account);
+    return order ? order : (*x > *y) - (*x < *y);
+}
+
+static void sort_lots(struct desk *desk)
+{
+    const struct app_config *config = desk->config;
+    for (int i = 0; i < config->lot_count; i++) {
+        desk->lot_by_id[i] = desk->lot_by_account[i] = &config->lots[i];
+    }
+    size_t count = (size_t)config->lot_count;
+    qsort(desk->lot_by_id, count, sizeof *desk->lot_by_id, lot_by_id);
+    qsort(desk->lot_by_account, count, sizeof *desk->lot_by_account, lot_by_account);
+}
+
 int desk_init(struct desk *desk, struct store *store, const struct app_config *config,
               const struct app_ports *ports)
 {
@@ -25,14 +52,19 @@ int desk_init(struct desk *desk, struct store *store, const struct app_config *c
     }
     desk->gates = calloc((size_t)count + 1, sizeof *desk->gates);
     desk->space = malloc(STORE_NOTICE_MAX);
+    desk->touched = calloc((size_t)count + 1, sizeof *desk->touched);
     desk->lots = calloc((size_t)config->lot_count + 1, sizeof *desk->lots);
+    desk->lot_by_id = calloc((size_t)config->lot_count + 1, sizeof *desk->lot_by_id);
+    desk->lot_by_account = calloc((size_t)config->lot_count + 1, sizeof *desk->lot_by_account);
     for (int i = 0; desk->lots && i < config->lot_count; i++) {
         desk->lots[i] = (struct desk_lot){.inside = UINT32_MAX, .config = true};
     }
-    if (!desk->lots || !desk->gates || !desk->space) {
+    if (!desk->lots || !desk->gates || !desk->space || !desk->touched || !desk->lot_by_id ||
+        !desk->lot_by_account) {
         desk_fini(desk);
         return DX_E_MEMORY;
     }
+    sort_lots(desk);
     for (int i = 0; i < config->lot_count; i++) {
         const struct app_lot *lot = &config->lots[i];
         for (int g = 0; g < lot->gate_count; g++) {
@@ -47,6 +79,7 @@ static void drop_speech(struct desk *desk, int from)
 {
     for (int i = from; i < desk->speech_count; i++) {
         free(desk->speech[i].body);
+        free(desk->speech[i].down);
     }
     desk->speech_count = from;
 }
@@ -58,7 +91,10 @@ void desk_fini(struct desk *desk)
     free(desk->speech);
     free(desk->changes);
     free(desk->gates);
+    free(desk->touched);
     free(desk->lots);
+    free(desk->lot_by_id);
+    free(desk->lot_by_account);
     free(desk->space);
     memset(desk, 0, sizeof *desk);
 }
@@ -138,11 +174,32 @@ int desk_begin(struct desk *desk)
     return error;
 }
 
+static struct desk_gate *touched(const struct desk *desk, int i)
+{
+    return &desk->gates[desk->touched[i]];
+}
+
+void desk_touch(struct desk *desk, struct desk_gate *gate)
+{
+    if (!gate->touched) {
+        gate->touched = true;
+        desk->touched[desk->touched_count++] = (int)(gate - desk->gates);
+    }
+}
+
+static void touch_none(struct desk *desk)
+{
+    for (int i = 0; i < desk->touched_count; i++) {
+        touched(desk, i)->touched = false;
+    }
+    desk->touched_count = 0;
+}
+
 int desk_commit(struct desk *desk)
 {
     int error = 0;
-    for (int i = 0; i < desk->gate_count && !error; i++) {
-        struct desk_gate *gate = &desk->gates[i];
+    for (int i = 0; i < desk->touched_count && !error; i++) {
+        struct desk_gate *gate = touched(desk, i);
         if (gate->cursor_moved) {
             error = store_set_cursor(desk->store, gate->id, gate->generation, gate->high);
         }
@@ -154,8 +211,8 @@ int desk_commit(struct desk *desk)
         desk->uncertain = true; /* it may be on the disk although it was said to have failed */
         return error;
     }
-    for (int i = 0; i < desk->gate_count; i++) {
-        struct desk_gate *gate = &desk->gates[i];
+    for (int i = 0; i < desk->touched_count; i++) {
+        struct desk_gate *gate = touched(desk, i);
         gate->cursor_moved = false;
         gate->generation_kept = gate->generation;
         gate->high_kept = gate->high;
@@ -167,38 +224,53 @@ void desk_rollback(struct desk *desk)
 {
     store_rollback(desk->store);
     desk->earn_at = (wall_t){0};
-    for (int i = 0; i < desk->gate_count; i++) {
-        struct desk_gate *gate = &desk->gates[i];
+    for (int i = 0; i < desk->touched_count; i++) {
+        struct desk_gate *gate = touched(desk, i);
         gate->generation = gate->generation_kept;
         gate->high = gate->high_kept;
         gate->cursor_moved = false;
         gate->acknowledge = 0;
         gate->ask_gap = false;
     }
+    touch_none(desk);
     drop_speech(desk, 0);
     desk->change_count = 0;
 }
 
-static void publish(struct desk *desk, const struct desk_gate *gate, struct str body)
+/* `down` NULL: as text alone. */
+static void publish(struct desk *desk, const struct desk_gate *gate, const struct down *down,
+                    struct str body)
 {
     char topic[TOPIC_CAP];
-    must(topic_write(topic, gate->lot->id, gate->id, TOPIC_DOWN) == 0);
-    int error = desk->ports.publish(desk->ports.context, topic, body);
+    int error;
+    if (down && desk->ports.publish_down) {
+        error = desk->ports.publish_down(desk->ports.context, gate->id, down);
+    } else {
+        must(topic_write(topic, gate->lot->id, gate->id, TOPIC_DOWN) == 0);
+        error = desk->ports.publish(desk->ports.context, topic, body);
+    }
     if (error && error != DX_E_LINK) {
         log_warn("mqtt.publish_failed", "gate=%s error=%s", gate->id, dx_error_name(error));
     }
 }
 
-static void say_place(struct desk *desk, struct desk_gate *gate)
+static void say_small(struct desk *desk, const struct desk_gate *gate, const struct down *down)
 {
     char space[256];
     struct out out;
+    out_init(&out, space, sizeof space);
+    if (!desk->ports.publish_down) {
+        down_write(&out, down);
+        must(!out_failed(&out));
+    }
+    publish(desk, gate, down, out_str(&out));
+}
+
+static void say_place(struct desk *desk, struct desk_gate *gate)
+{
     struct down down = {.type = DOWN_ACK, .generation = gate->generation, .seq = gate->acknowledge};
     if (gate->acknowledge > 0 && gate->generation > 0) {
-        out_init(&out, space, sizeof space);
-        down_write(&out, &down);
-        must(!out_failed(&out));
-        publish(desk, gate, out_str(&out));
+        say_small(desk, gate, &down);
     }
     gate->acknowledge = 0;
     if (gate->ask_gap) {
@@ -206,23 +278,19 @@ static void say_place(struct desk *desk, struct desk_gate *gate)
         gate->gap_asked = desk->mono;
         down = (struct down){
             .type = DOWN_GAP, .generation = gate->gap_generation, .seq = gate->gap_from};
-        out_init(&out, space, sizeof space);
-        down_write(&out, &down);
-        must(!out_failed(&out));
-        publish(desk, gate, out_str(&out));
+        say_small(desk, gate, &down);
     }
 }
 
 void desk_speak(struct desk *desk)
 {
-    for (int i = 0; i < desk->gate_count; i++) {
-        if (desk->gates[i].acknowledge > 0 || desk->gates[i].ask_gap) {
-            say_place(desk, &desk->gates[i]);
-        }
+    for (int i = 0; i < desk->touched_count; i++) {
+        say_place(desk, touched(desk, i));
     }
+    touch_none(desk);
     for (int i = 0; i < desk->speech_count; i++) {
         struct desk_speech *speech = &desk->speech[i];
-        publish(desk, speech->gate, (struct str){speech->body, speech->n});
+        publish(desk, speech->gate, speech->down, (struct str){speech->body, speech->n});
     }
     drop_speech(desk, 0);
     for (int i = 0; i < desk->change_count && desk->ports.on_change; i++) {
@@ -265,12 +333,31 @@ struct desk_gate *desk_find_gate(struct desk *desk, const char *id)
 
 const struct app_lot *desk_find_lot(const struct desk *desk, const char *id)
 {
-    for (int i = 0; i < desk->config->lot_count; i++) {
-        if (strcmp(desk->config->lots[i].id, id) == 0) {
-            return &desk->config->lots[i];
+    struct app_lot lot;
+    const struct app_lot *key = &lot;
+    if (str_copy(lot.id, sizeof lot.id, str_c(id)) != 0) {
+        return NULL;
+    }
+    const struct app_lot **found = bsearch(&key, desk->lot_by_id, (size_t)desk->config->lot_count,
+                                           sizeof *desk->lot_by_id, lot_by_id);
+    return found ? *found : NULL;
+}
+
+const struct app_lot *desk_find_account(const struct desk *desk, const char *account)
+{
+    int low = 0;
+    int high = desk->config->lot_count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (strcmp(desk->lot_by_account[middle]->account, account) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return NULL;
+    bool found =
+        low < desk->config->lot_count && strcmp(desk->lot_by_account[low]->account, account) == 0;
+    return found ? desk->lot_by_account[low] : NULL;
 }
 
 void desk_ulid(struct desk *desk, char out[ULID_CAP])
@@ -296,27 +383,39 @@ static int grow(void **array, int count, int *cap, size_t size)
     return 0;
 }
 
-int desk_say(struct desk *desk, const struct desk_gate *gate, struct str body)
+int desk_say_down(struct desk *desk, const struct desk_gate *gate, const struct down *down,
+                  struct str body)
 {
     void *array = desk->speech;
     int error = grow(&array, desk->speech_count, &desk->speech_cap, sizeof *desk->speech);
     desk->speech = array;
-    char *copy = error ? NULL : malloc(body.n + 1);
-    if (!copy) {
+    struct desk_speech speech = {gate, NULL, body.n, NULL};
+    bool by_value = down && desk->ports.publish_down;
+    speech.body = error ? NULL : malloc(body.n + 1);
+    speech.down = by_value ? malloc(sizeof *down) : NULL;
+    if (!speech.body || (by_value && !speech.down)) {
+        free(speech.body);
+        free(speech.down);
         return DX_E_MEMORY;
     }
-    memcpy(copy, body.p, body.n);
-    desk->speech[desk->speech_count++] = (struct desk_speech){gate, copy, body.n};
+    memcpy(speech.body, body.p, body.n);
+    if (speech.down) {
+        *speech.down = *down;
+    }
+    desk->speech[desk->speech_count++] = speech;
     return 0;
+}
+
+int desk_say(struct desk *desk, const struct desk_gate *gate, struct str body)
+{
+    return desk_say_down(desk, gate, NULL, body);
 }
 
 void desk_mark_inside(struct desk *desk, const struct session *session)
 {
-    for (int i = 0; i < desk->config->lot_count; i++) {
-        if (strcmp(desk->config->lots[i].id, session->lot) == 0) {
-            desk->lots[i].inside |= UINT32_C(1) << lot_bucket_of(session->id);
-            return;
-        }
+    const struct app_lot *lot = desk_find_lot(desk, session->lot);
+    if (lot) {
+        desk->lots[lot - desk->config->lots].inside |= UINT32_C(1) << lot_bucket_of(session->id);
     }
 }
 

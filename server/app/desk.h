@@ -24,6 +24,7 @@ struct desk_gate {
     const struct app_lot *lot;
     int64_t generation, high; /* as in the transaction that runs */
     bool cursor_moved;        /* to be written before the commit */
+    bool touched;             /* its index stands in desk->touched */
     int64_t acknowledge;      /* to be said after it: committed up to here; 0: nothing */
     bool ask_gap;             /* the same */
     int64_t gap_generation, gap_from;
@@ -57,6 +58,7 @@ struct desk_speech {
     const struct desk_gate *gate;
     char *body;
     size_t n;
+    struct down *down; /* the same as a value, for ports that take it; NULL: text alone */
 };
 
 struct desk {
@@ -64,10 +66,13 @@ struct desk {
     const struct app_config *config;
     struct app_ports ports;
     int gate_count;
-    struct desk_gate *gates;               /* sorted by id */
-    struct desk_lot *lots;                 /* as config->lots */
-    int64_t lists_version, passes_version; /* as told */
-    struct shelf_set *shelf;               /* published tariffs, shelf.h */
+    struct desk_gate *gates; /* sorted by id */
+    int touched_count;
+    int *touched;          /* gates that this group is about: a city has thousands */
+    struct desk_lot *lots; /* as config->lots */
+    const struct app_lot **lot_by_id, **lot_by_account; /* sorted */
+    int64_t lists_version, passes_version;              /* as told */
+    struct shelf_set *shelf;                            /* published tariffs, shelf.h */
     int64_t shelf_version;
     wall_t now; /* of this group */
     mono_t mono;
@@ -118,10 +123,17 @@ void desk_mark_inside(struct desk *desk, const struct session *session);
 /* ---- what scripts use ---- */
 
 struct desk_gate *desk_find_gate(struct desk *desk, const char *id);
+/* Before its cursor or what is to be said of its journal changes. */
+void desk_touch(struct desk *desk, struct desk_gate *gate);
 const struct app_lot *desk_find_lot(const struct desk *desk, const char *id);
+/* The first lot of the configuration that collects into it; NULL: nobody's. */
+const struct app_lot *desk_find_account(const struct desk *desk, const char *account);
 void desk_ulid(struct desk *desk, char out[ULID_CAP]);
 /* Says it after the commit.  DX_E_MEMORY. */
 DX_MUST_USE int desk_say(struct desk *desk, const struct desk_gate *gate, struct str body);
+/* The same for a message that was just written from `down`. */
+DX_MUST_USE int desk_say_down(struct desk *desk, const struct desk_gate *gate,
+                              const struct down *down, struct str body);
 /* Tells the pages after the commit; `session` may be NULL. */
 void desk_tell(struct desk *desk, enum change_kind kind, const struct desk_gate *gate, int lane,
                const struct session *session, const char *id, const char *word);

@@ -27,7 +27,7 @@ int desk_send(struct desk *desk, const struct desk_gate *gate, struct down *down
     memcpy(row.session, down->session, sizeof row.session);
     memcpy(row.ask, down->ask, sizeof row.ask);
     int error = store_add_message(desk->store, &row, out_str(&out), desk->now);
-    return error ? error : desk_say(desk, gate, out_str(&out));
+    return error ? error : desk_say_down(desk, gate, down, out_str(&out));
 }
 
 int desk_terms(struct desk *desk, const struct app_lot *lot, const struct session *session,
@@ -157,5 +157,5 @@ int desk_say_quote(struct desk *desk, const struct desk_gate *gate, int lane, co
     fill_quote(desk, gate->lot, session, quote, 0, &down);
     out_init(&out, space, sizeof space);
     down_write(&out, &down);
-    return out_failed(&out) ? DX_E_SPACE : desk_say(desk, gate, out_str(&out));
+    return out_failed(&out) ? DX_E_SPACE : desk_say_down(desk, gate, &down, out_str(&out));
 }

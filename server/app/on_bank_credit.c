@@ -33,6 +33,16 @@ static bool is_account_of(const struct app_lot *lot, const struct bank_credit *c
            (credit->virtual_account[0] && strcmp(lot->account, credit->virtual_account) == 0);
 }
 
+/* The first lot that collects into the account, or into the virtual one. */
+static const struct app_lot *find_account_lot(const struct desk *desk,
+                                              const struct bank_credit *credit)
+{
+    const struct app_lot *lot = desk_find_account(desk, credit->account);
+    const struct app_lot *other =
+        credit->virtual_account[0] ? desk_find_account(desk, credit->virtual_account) : NULL;
+    return !lot || (other && other < lot) ? other : lot;
+}
+
 /* The codes in what the payer wrote; the provider's own find counts as one more place to look. */
 static int find_codes(struct paying *p)
 {
@@ -61,14 +71,8 @@ static int load_debts(struct paying *p)
 static int load_view(struct paying *p)
 {
     struct payment_view *view = &p->view;
-    const struct app_config *config = p->desk->config;
-    view->account_bin = "unknown";
-    for (int i = 0; i < config->lot_count && !p->account_lot; i++) {
-        if (is_account_of(&config->lots[i], &p->credit)) {
-            p->account_lot = &config->lots[i];
-            view->account_bin = p->account_lot->bin;
-        }
-    }
+    p->account_lot = find_account_lot(p->desk, &p->credit);
+    view->account_bin = p->account_lot ? p->account_lot->bin : "unknown";
     view->code_count = find_codes(p);
     int error = bank_known(p->desk, &p->credit, p->code, &view->seen, p->known);
     if (error || view->code_count != 1) {

@@ -12,6 +12,20 @@
  */
 enum { PARKED_MAX = 1000, GAP_AGAIN_MS = DELIVERY_STALL_MS };
 
+/* What the event says as text; one that came as a value has none until somebody wants it. */
+static struct str text_of(const struct event *event, struct str body)
+{
+    static char space[MSG_SIZE_MAX]; /* one writer */
+    struct out out;
+    if (body.n > 0) {
+        return body;
+    }
+    out_init(&out, space, sizeof space);
+    event_write(&out, event);
+    must(!out_failed(&out));
+    return out_str(&out);
+}
+
 static int run_script(struct on *on)
 {
     switch (on->event->type) {
@@ -104,9 +118,10 @@ static int apply(struct desk *desk, struct desk_gate *gate, const char *source,
                          : desk_set_aside(desk, source,
                                           "this id was used before, under another"
                                           " number",
-                                          body);
+                                          text_of(event, body));
         }
-        error = error ? error : desk_set_aside(desk, source, dx_error_text(refused), body);
+        error = error ? error
+                      : desk_set_aside(desk, source, dx_error_text(refused), text_of(event, body));
         const struct store_event row = {
             event, event_type_text(event->type), desk->now, event->session, "set_aside", body};
         error = error ? error : store_add_event(desk->store, &row);
@@ -165,7 +180,7 @@ static int went_back(struct desk *desk, struct desk_gate *gate, const char *sour
     gate->forked = event->generation == gate->generation ? event->generation : gate->forked;
     ask_gap(desk, gate, verdict);
     int error = desk_alarm(desk, gate, 0, verdict->alarm, event->id);
-    return error ? error : desk_set_aside(desk, source, verdict->reason, body);
+    return error ? error : desk_set_aside(desk, source, verdict->reason, text_of(event, body));
 }
 
 static int park(struct desk *desk, struct desk_gate *gate, const struct ingest_verdict *verdict,
@@ -174,7 +189,8 @@ static int park(struct desk *desk, struct desk_gate *gate, const struct ingest_v
     int64_t parked = 0;
     int error = store_count_parked(desk->store, gate->id, &parked);
     if (!error && parked < PARKED_MAX) {
-        error = store_park(desk->store, gate->id, event->generation, event->seq, body);
+        error =
+            store_park(desk->store, gate->id, event->generation, event->seq, text_of(event, body));
     }
     if (!error) {
         ask_gap(desk, gate, verdict);
@@ -231,7 +247,7 @@ static int judge(struct desk *desk, struct desk_gate *gate, const struct topic *
         return error;
     }
     if (verdict.action == INGEST_SET_ASIDE) {
-        return desk_set_aside(desk, source, verdict.reason, body);
+        return desk_set_aside(desk, source, verdict.reason, text_of(event, body));
     }
     if (verdict.action == INGEST_PARK) {
         error = park(desk, gate, &verdict, event, body);
@@ -332,6 +348,7 @@ static int take(struct desk *desk, struct str topic_text, struct str payload)
         return desk_set_aside(desk, source, reason, payload);
     }
     must(gate);
+    desk_touch(desk, gate);
     return topic.channel == TOPIC_STATUS ? on_status(desk, gate, payload)
                                          : on_up(desk, gate, &topic, payload);
 }
@@ -347,6 +364,26 @@ int on_message(struct desk *desk, struct str topic, struct str payload)
     if (desk_is_refusal(error)) {
         log_error("message.refused", "error=%s bytes=%zu", dx_error_name(error), payload.n);
         error = desk_set_aside(desk, "server", dx_error_text(error), payload);
+    }
+    return error;
+}
+
+int on_event(struct desk *desk, const struct event *event)
+{
+    char source[TOPIC_CAP];
+    struct topic topic = {.channel = TOPIC_UP};
+    struct desk_gate *gate = desk_find_gate(desk, event->gate);
+    must(gate);
+    memcpy(topic.lot, gate->lot->id, sizeof topic.lot);
+    memcpy(topic.gate, event->gate, sizeof topic.gate);
+    must(topic_write(source, topic.lot, topic.gate, TOPIC_UP) == 0);
+    desk_touch(desk, gate);
+    /* With an unset clock its text is looked at again when the clock has been set. */
+    struct str body = event->clock == CLOCK_UNKNOWN ? text_of(event, STR("")) : STR("");
+    int error = judge(desk, gate, &topic, source, event, body);
+    if (desk_is_refusal(error)) {
+        log_error("event.refused", "error=%s", dx_error_name(error));
+        error = desk_set_aside(desk, "server", dx_error_text(error), text_of(event, body));
     }
     return error;
 }

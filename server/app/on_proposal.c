@@ -15,13 +15,10 @@ struct resolving {
 static int load_credit(struct resolving *r, const char *credit)
 {
     bool suspended = false;
-    const struct app_config *config = r->desk->config;
     int error = store_get_credit(r->desk->store, credit, &r->booked);
     error = error ? error : store_is_suspended(r->desk->store, credit, &suspended);
-    for (int i = 0; i < config->lot_count && !error && !r->account_lot; i++) {
-        if (strcmp(config->lots[i].account, r->booked.credit.account) == 0) {
-            r->account_lot = &config->lots[i];
-        }
+    if (!error) {
+        r->account_lot = desk_find_account(r->desk, r->booked.credit.account);
     }
     return error ? error : suspended ? 0 : DX_E_STATE;
 }

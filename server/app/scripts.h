@@ -24,6 +24,8 @@ struct on {
 
 /* on_message.c: a message from the broker, whatever it is; judged, applied, parked or set aside. */
 DX_MUST_USE int on_message(struct desk *desk, struct str topic, struct str payload);
+/* The same for an event that came as a value; its gate is known (must). */
+DX_MUST_USE int on_event(struct desk *desk, const struct event *event);
 /* on_status.c: a gate's status, retained or last will. */
 DX_MUST_USE int on_status(struct desk *desk, struct desk_gate *gate, struct str payload);
 /* on_proposal.c and on_refund.c: what people ask about money; refusals as cases.h. */

@@ -222,7 +222,8 @@ int store_next_undated(struct store *store, const char *gate, int64_t generation
                          "SELECT id, type, session, wall_ms, received_ms,"
                          " body ->> '$.mono_ms' FROM event"
                          " WHERE gate = ?1 AND generation = ?2 AND seq < ?4"
-                         " AND body ->> '$.boot' = ?3 AND body ->> '$.clock' = 'unknown'"
+                         " AND nullif(body, '') ->> '$.boot' = ?3"
+                         " AND nullif(body, '') ->> '$.clock' = 'unknown'"
                          " AND NOT EXISTS (SELECT 1 FROM event_time WHERE event = event.id)"
                          " ORDER BY seq LIMIT 1",
                          "tiii", gate, generation, boot, before_seq);

@@ -5,6 +5,7 @@
 #include "proto/base/check.h"
 #include "proto/crypto/crypto.h"
 #include "proto/io/json.h"
+#include "proto/io/msg_json.h"
 
 enum { ASIDE_BYTES_MAX = 16 * 1024 };
 
@@ -232,6 +233,19 @@ static int add_undated(struct memory *memory, const struct store_event *row,
     return table_add(&memory->undo, &memory->undated, &undated, NULL);
 }
 
+/* One that came as a value is written now. */
+static int keep_body(struct memory *memory, const struct store_event *row, struct text *ret_body)
+{
+    char space[MSG_SIZE_MAX];
+    struct out out;
+    if (row->body.n > 0) {
+        return text_make(&memory->undo, row->body, ret_body);
+    }
+    out_init(&out, space, sizeof space);
+    event_write(&out, row->event);
+    return out_failed(&out) ? DX_E_SPACE : text_make(&memory->undo, out_str(&out), ret_body);
+}
+
 int store_add_event(struct store *store, const struct store_event *row)
 {
     struct memory *memory = store->memory;
@@ -250,7 +264,7 @@ int store_add_event(struct store *store, const struct store_event *row)
     if (event_by_id(memory, e->id) || number_is_taken(memory, &stored)) {
         return DX_E_EXISTS;
     }
-    int error = memory->keep_all ? text_make(&memory->undo, row->body, &stored.body) : 0;
+    int error = memory->keep_all ? keep_body(memory, row, &stored.body) : 0;
     error = error ? error : table_add(&memory->undo, &memory->event, &stored, NULL);
     return error ? error : add_undated(memory, row, &stored);
 }

@@ -3,12 +3,14 @@
  * exit_asked, exit_permitted, left) of many gates over a real SQLite file, commits with FULL.
  * The broker is left out: what comes is posted as fast as the writer takes it.
  *
- *     bench_ingest [VISITS [GATES [FOLDER]]]
+ *     bench_ingest [VISITS [GATES [FOLDER|values]]]
+ *
+ * "values": over memory, without the text of messages (server/app/values.h).
  */
 #include "proto/io/clock_os.h"
 #include "proto/io/msg_json.h"
 #include "proto/io/tariff_file.h"
-#include "server/app/app.h"
+#include "server/app/values.h"
 #include "tests/harness/harness.h"
 
 enum { GATES_MAX = 16 };
@@ -20,6 +22,7 @@ static struct {
     int64_t ids;
     wall_t now;
     uint64_t dice;
+    bool values; /* events and answers as values, without text */
 } bench;
 
 static wall_t port_wall(void *context)
@@ -57,6 +60,18 @@ static int port_publish(void *context, const char *topic, struct str payload)
     return 0;
 }
 
+static int port_publish_down(void *context, const char *gate, const struct down *down)
+{
+    (void)context;
+    (void)gate;
+    if (down->type == DOWN_ACK) {
+        bench.acks++;
+    } else {
+        bench.quotes++;
+    }
+    return 0;
+}
+
 static void post(int gate, enum event_type type, int64_t visit)
 {
     char body[MSG_SIZE_MAX];
@@ -78,6 +93,14 @@ static void post(int gate, enum event_type type, int64_t visit)
     e.mono = clock_mono();
     e.subject = (struct subject){.kind = SUBJECT_PLATE, .vehicle = VEHICLE_CAR, .confidence = 900};
     snprintf(e.subject.key, sizeof e.subject.key, "30F%lld", (long long)visit);
+    if (bench.values) {
+        while (app_post_event(bench.app, &e) == DX_E_FULL) {
+            if (app_turn(bench.app, (mono_t){0}) != 0) {
+                exit(1);
+            }
+        }
+        return;
+    }
     out_init(&out, body, sizeof body);
     event_write(&out, &e);
     snprintf(topic, sizeof topic, "doxe/1/hn-0001/%s/up", e.gate);
@@ -91,13 +114,14 @@ static void post(int gate, enum event_type type, int64_t visit)
 static void set_up(struct app_lot *lot, struct tariff_set *tariff, int gates, const char *path)
 {
     static const struct app_operator operator_row = {.id = "op", .name = "op"};
-    static const struct app_ports ports = {.wall = port_wall,
-                                           .mono = port_mono,
-                                           .random = port_random,
-                                           .publish = port_publish,
-                                           .single_thread = true};
+    struct app_ports ports = {.wall = port_wall,
+                              .mono = port_mono,
+                              .random = port_random,
+                              .publish = port_publish,
+                              .single_thread = true};
     static struct app_config config;
     char why[512];
+    ports.publish_down = bench.values ? port_publish_down : NULL;
     *lot = (struct app_lot){.id = "hn-0001",
                             .operator_id = "op",
                             .name = "n",
@@ -144,6 +168,7 @@ int main(int argc, char **argv)
         printf("usage: bench_ingest [VISITS [GATES [FOLDER]]]\n");
         return 2;
     }
+    bench.values = argc > 3 && strcmp(argv[3], "values") == 0;
 #ifdef BENCH_DATABASE
     snprintf(path, sizeof path, "%s", BENCH_DATABASE);
 #else

@@ -122,9 +122,13 @@ void world_init(struct world *w)
                                     .operator_count = 1,
                                     .lots = w->lots,
                                     .lot_count = 2};
-    w->ports =
-        (struct app_ports){w, port_wall, port_mono, port_random, port_publish,
-                           NULL, port_change, true};
+    w->ports = (struct app_ports){.context = w,
+                                  .wall = port_wall,
+                                  .mono = port_mono,
+                                  .random = port_random,
+                                  .publish = port_publish,
+                                  .on_change = port_change,
+                                  .single_thread = true};
     world_start(w);
 }
 

@@ -63,8 +63,12 @@ static int setup(void **state)
     world_enter(&w, "A", "30F12345");
     world_text(&w, "SELECT token FROM session", token, sizeof token);
     world_stop(&w);
-    w.ports = (struct app_ports){&w,   real_wall,    real_mono, real_random, count_publish,
-                                 NULL, count_change, false};
+    w.ports = (struct app_ports){.context = &w,
+                                 .wall = real_wall,
+                                 .mono = real_mono,
+                                 .random = real_random,
+                                 .publish = count_publish,
+                                 .on_change = count_change};
     char why[256];
     ok(app_start(&w.config, &w.ports, why, sizeof why, &w.app));
     return 0;

@@ -19,3 +19,6 @@ endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS store_suite.c)
 doxe_store_suite(sqlite "%s/doxe.db" DEPENDS server_store)
 doxe_store_suite(memory "memory:%s" DEPENDS sim_store)
+# Messages as values leave the same books as their text.
+doxe_test(values_test.c LABEL integration DEPENDS server_app)
+target_sources(values_test PRIVATE server_world.c)
