@@ -112,6 +112,7 @@ struct world_config {
     const struct arrivals *arrivals; /* borrowed; NULL: `rate` */
     int64_t visits_a_day;            /* with `arrivals`: on an ordinary day */
     wall_t wall;                     /* with `arrivals`: of `now` at world_init */
+    int stay_percent;                /* of the length of a stay; 0: as people are */
     int mistaken, dishonest;         /* attendant, per mille: types a wrong plate; pockets cash */
     bool pushed; /* nobody LOOKs: each new display comes by itself as SHOWN with the lane */
     bool quiet;  /* no TELL */

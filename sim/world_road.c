@@ -168,7 +168,8 @@ static void drive_in(struct world_turn *turn, int li, int index)
     visit->entered = turn->wall;
     visit->lane = 0;
     world->entered++;
-    int64_t stay = world_scaled(world, visit->person.park_ms, 2500);
+    int percent = world->config.stay_percent ? world->config.stay_percent : 100;
+    int64_t stay = world_scaled(world, visit->person.park_ms * percent / 100, 2500);
     mono_t back = mono_add(turn->now, stay);
     back = world_return_by(world, turn->now, back, world->config.last_return);
     visit->return_at = back;
