@@ -11,6 +11,8 @@
 #include "proto/io/db.h"
 #include "proto/io/http_srv.h"
 #include "server/app/app.h"
+#include "server/office/office_jobs.h"
+#include "server/store/query_office.h"
 #include "server/web/texts.h"
 
 enum { API_SESSIONS_MAX = 1000, API_SESSIONS_DEFAULT = 100, API_EVENTS_MAX = 500 };
@@ -22,7 +24,9 @@ struct api {
     wall_t now;
     enum language language; /* of sentences for people */
     const char *user;       /* who asks; "" for nobody */
-    char *space;            /* for the answer's text */
+    const char *scopes;     /* JSON array of "operator:ID" and "lot:ID"; NULL: everything */
+    const struct office *office;
+    char *space; /* for the answer's text */
     size_t cap;
 };
 
@@ -59,5 +63,32 @@ void api_refund_export(const struct api *api, struct http_response *response);
 /* Every order of cases.h; `kind` is enum app_case_kind, `id` what stands in the path. */
 void api_case(const struct api *api, int kind, struct str id, const struct http_request *request,
               struct http_response *response);
+
+/* ---- the office: api_office.c ---- */
+
+void api_office(const struct api *api, enum office_list list, const struct http_request *request,
+                struct http_response *response);
+void api_list_change(const struct api *api, bool remove, const struct http_request *request,
+                     struct http_response *response);
+/* The body is the file; the rest stands in the query. */
+void api_statement(const struct api *api, const struct http_request *request,
+                   struct http_response *response);
+void api_day_close(const struct api *api, const struct http_request *request,
+                   struct http_response *response);
+void api_job(const struct api *api, struct str id, struct http_response *response);
+void api_job_file(const struct api *api, struct str id, struct http_response *response);
+/* The lot, when it is there and the one who asks may see it; else NULL. */
+const struct app_lot *api_find_lot(const struct api *api, const char *id);
+bool api_sees_operator(const struct api *api, const char *operator_id);
+
+/* ---- tariffs: api_tariff.c ---- */
+
+void api_prices(const struct api *api, struct http_response *response);
+void api_price_chart(const struct api *api, struct str lot_id, const struct http_request *request,
+                     struct http_response *response);
+void api_tariff_text(const struct api *api, struct str id, struct http_response *response);
+/* Checks the file and, with "publish": true, publishes it. */
+void api_tariff(const struct api *api, const struct http_request *request,
+                struct http_response *response);
 
 #endif

@@ -12,6 +12,7 @@
 #include "server/web/texts_console.h"
 #include "server/web/texts_driver.h"
 #include "server/web/texts_money.h"
+#include "server/web/texts_office.h"
 
 enum language { LANGUAGE_VI, LANGUAGE_EN, LANGUAGE_COUNT };
 
@@ -19,7 +20,8 @@ enum language { LANGUAGE_VI, LANGUAGE_EN, LANGUAGE_COUNT };
 #define TEXTS(X)     \
     TEXTS_DRIVER(X)  \
     TEXTS_CONSOLE(X) \
-    TEXTS_MONEY(X)
+    TEXTS_MONEY(X)   \
+    TEXTS_OFFICE(X)
 
 enum text {
 #define X(key, vi, en) TEXT_##key,
