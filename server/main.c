@@ -131,6 +131,8 @@ static int start_web(struct program *program, char *why, size_t cap)
                                       .tls_key = c->tls_key[0] ? c->tls_key : NULL,
                                       .database = c->database,
                                       .public_url = c->public_url,
+                                      .office = &c->app,
+                                      .mappings = c->bank.statements,
                                       .city = c->city,
                                       .vat = &c->vat,
                                       .operators = c->operators,

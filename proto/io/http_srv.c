@@ -16,6 +16,7 @@
 enum {
     DRAIN_MAX = 256 * 1024, /* an oversized body up to this is read before the 413, so it arrives */
     REQUEST_MS_MAX = 60 * 1000,
+    LARGE_MS_MAX = 10 * 60 * 1000,
     IDLE_S = 30,
     HEADER_NAME_CAP = 40,
     HEADER_VALUE_CAP = 512,
@@ -43,6 +44,7 @@ struct http_srv {
     struct stream *streams;
     int stream_count;
     bool stopping;
+    int large; /* bodies on their way; the library's thread's */
 };
 
 struct answer_header {
@@ -66,7 +68,8 @@ struct exchange {
     struct str path;
     int path_error;
     bool begun;
-    bool too_large;
+    bool too_large, is_large;
+    size_t body_max;
     mono_t since;
     char *body;
     size_t n, cap;
@@ -482,6 +485,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     (void)code;
     struct exchange *x = *exchange;
     if (x) {
+        x->srv->large -= x->is_large;
         free(x->body);
         free(x);
         *exchange = NULL;
@@ -552,7 +556,35 @@ static void read_peer(struct exchange *x, struct MHD_Connection *connection)
 }
 
 /* The headers are there, the body is not: what can be refused now is refused now. */
-static enum MHD_Result begin(struct exchange *x, struct MHD_Connection *connection)
+static enum http_method method_of(const char *method)
+{
+    if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0) {
+        return HTTP_GET;
+    }
+    return strcmp(method, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
+}
+
+/* Only what the configuration lets be large, and only so many at a time.  False: refused. */
+static bool take_size(struct exchange *x, struct MHD_Connection *connection, const char *method)
+{
+    struct http_srv *srv = x->srv;
+    const struct http_request head = {
+        .method = method_of(method), .path = x->path, .peer = x->peer, .connection = connection};
+    x->body_max = srv->config.body_max;
+    if (!srv->config.may_be_large || !srv->config.may_be_large(srv->config.context, &head)) {
+        return true;
+    }
+    if (srv->large == HTTP_LARGE_MAX) {
+        return false;
+    }
+    srv->large++;
+    x->is_large = true;
+    x->body_max = srv->config.large_max;
+    return true;
+}
+
+static enum MHD_Result begin(struct exchange *x, struct MHD_Connection *connection,
+                             const char *method)
 {
     struct header_census census = {0};
     read_peer(x, connection);
@@ -574,8 +606,11 @@ static enum MHD_Result begin(struct exchange *x, struct MHD_Connection *connecti
     if (text && str_parse_i64(str_c(text), 0, INT64_MAX, &length)) {
         return refuse(x, connection, 400, "bad_request", "Content-Length is not a number");
     }
+    if (!take_size(x, connection, method)) {
+        return refuse(x, connection, 503, "busy", "other files are being sent; try again soon");
+    }
     /* A little too large is read to its end first: an early close could lose the answer. */
-    x->too_large = (uint64_t)length > x->srv->config.body_max;
+    x->too_large = (uint64_t)length > x->body_max;
     if (x->too_large && length > DRAIN_MAX) {
         return refuse(x, connection, 413, "too_large", "the body is larger than allowed");
     }
@@ -585,8 +620,8 @@ static enum MHD_Result begin(struct exchange *x, struct MHD_Connection *connecti
 /* MHD_NO closes the connection. */
 static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t n)
 {
-    size_t body_max = x->srv->config.body_max;
-    if (mono_diff(clock_mono(), x->since) > REQUEST_MS_MAX) {
+    size_t body_max = x->body_max;
+    if (mono_diff(clock_mono(), x->since) > (x->is_large ? LARGE_MS_MAX : REQUEST_MS_MAX)) {
         return MHD_NO;
     }
     if (x->too_large || n > body_max - x->n) {
@@ -611,14 +646,6 @@ static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t n
     return MHD_YES;
 }
 
-static enum http_method method_of(const char *method)
-{
-    if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0) {
-        return HTTP_GET;
-    }
-    return strcmp(method, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
-}
-
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_n, void **exchange)
@@ -632,7 +659,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     }
     if (!x->begun) {
         x->begun = true;
-        return begin(x, connection);
+        return begin(x, connection, method);
     }
     if (*upload_n) {
         size_t n = *upload_n;

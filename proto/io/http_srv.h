@@ -31,7 +31,8 @@ enum {
     HTTP_ANSWER_HEADERS_MAX = 12,
     HTTP_CHANNEL_CAP = 64,
     HTTP_STREAM_QUEUE_MAX = 64 * 1024,
-    HTTP_KEEP_ALIVE_MS = 15 * 1000
+    HTTP_KEEP_ALIVE_MS = 15 * 1000,
+    HTTP_LARGE_MAX = 2 /* large bodies on their way at a time; the next is 503 */
 };
 
 struct http_srv;
@@ -51,6 +52,9 @@ struct http_request {
 struct http_config {
     const char *listen; /* "127.0.0.1:8080"; port 0 takes a free one (http_srv_port) */
     size_t body_max;
+    /* Files: up to large_max where this says so, by path and header fields.  NULL: nowhere. */
+    size_t large_max;
+    bool (*may_be_large)(void *context, const struct http_request *head);
     int connection_max;             /* 8 … */
     const char *tls_cert, *tls_key; /* PEM files; both NULL: no TLS */
     int keep_alive_ms;              /* comment lines on streams; 0: HTTP_KEEP_ALIVE_MS */

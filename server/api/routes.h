@@ -51,6 +51,36 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_REFUND_SENT, POST, "/api/v1/refunds/{id}/sent", OPERATOR, DATA, "the bank's reference")  \
     X(API_REFUND_CANCEL, POST, "/api/v1/refunds/{id}/cancel", OPERATOR, DATA, "and the reason")
 
+/* The operator's office. */
+#define ROUTES_OFFICE(X)                                                                          \
+    X(OFFICE, GET, "/office", OPERATOR, PAGE, "the way into the office")                          \
+    X(OFFICE_LOTS, GET, "/office/lots", OPERATOR, PAGE, "lots with their places")                 \
+    X(OFFICE_GATES, GET, "/office/gates", OPERATOR, PAGE, "gates and whether they are heard of")  \
+    X(OFFICE_ALARMS, GET, "/office/alarms", OPERATOR, PAGE, "what is and was wrong with devices") \
+    X(OFFICE_TARIFFS, GET, "/office/tariffs", OPERATOR, PAGE, "prices in force, and new ones")    \
+    X(OFFICE_VEHICLES, GET, "/office/lists", OPERATOR, PAGE, "vehicles on the lots' lists")       \
+    X(OFFICE_STATEMENTS, GET, "/office/statements", OPERATOR, PAGE, "statements of banks")        \
+    X(OFFICE_DAYS, GET, "/office/days", OPERATOR, PAGE, "days that are closed, and closing one")  \
+    X(OFFICE_QUARANTINE, GET, "/office/quarantine", OPERATOR, PAGE, "messages set aside")         \
+    X(API_LOTS, GET, "/api/v1/lots", OPERATOR, DATA, "lots with their places")                    \
+    X(API_GATES, GET, "/api/v1/gates", OPERATOR, DATA, "gates and whether they are heard of")     \
+    X(API_ALARMS, GET, "/api/v1/alarms", OPERATOR, DATA, "what is and was wrong with devices")    \
+    X(API_TARIFFS, GET, "/api/v1/tariffs", OPERATOR, DATA, "publications of tariffs")             \
+    X(API_TARIFF, POST, "/api/v1/tariffs", OPERATOR, DATA, "try or publish a tariff")             \
+    X(API_TARIFF_TEXT, GET, "/api/v1/tariffs/{id}", OPERATOR, DATA, "the file of a publication")  \
+    X(API_PRICES, GET, "/api/v1/prices", OPERATOR, DATA, "prices in force")                       \
+    X(API_PRICE_CHART, GET, "/api/v1/prices/{lot}", OPERATOR, DATA, "a price as a picture")       \
+    X(API_VEHICLES, GET, "/api/v1/lists", OPERATOR, DATA, "vehicles on the lots' lists")          \
+    X(API_VEHICLE_ADD, POST, "/api/v1/lists", OPERATOR, DATA, "put a vehicle on a list")          \
+    X(API_VEHICLE_REMOVE, POST, "/api/v1/lists/remove", OPERATOR, DATA, "take a vehicle off")     \
+    X(API_STATEMENTS, GET, "/api/v1/statements", OPERATOR, DATA, "statements of banks")           \
+    X(API_STATEMENT, POST, "/api/v1/statements", OPERATOR, DATA, "take a statement in: a job")    \
+    X(API_DAYS, GET, "/api/v1/days", OPERATOR, DATA, "days that are closed")                      \
+    X(API_DAY_CLOSE, POST, "/api/v1/days", OPERATOR, DATA, "draft or sign a day: a job")          \
+    X(API_QUARANTINE, GET, "/api/v1/quarantine", OPERATOR, DATA, "messages set aside")            \
+    X(API_JOB, GET, "/api/v1/jobs/{id}", OPERATOR, DATA, "how far a job is")                      \
+    X(API_JOB_FILE, GET, "/api/v1/jobs/{id}/file", OPERATOR, DATA, "what a job has left")
+
 /* id, method, pattern, access, kind, sentence */
 #define ROUTES(X)                                                                                  \
     X(INDEX, GET, "/", PUBLIC, PAGE, "the addresses of this server")                               \
@@ -87,7 +117,8 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_CITY, GET, "/api/v1/city/today", CITY, DATA, "the city's figures of today")              \
     X(ASSET, GET, "/assets/{file}", PUBLIC, DATA, "our own styles and scripts")                    \
     X(LIB, GET, "/lib/{file}", PUBLIC, DATA, "Debian's Bootstrap and Chart.js")                    \
-    ROUTES_MONEY(X)
+    ROUTES_MONEY(X)                                                                                \
+    ROUTES_OFFICE(X)
 
 enum route_id {
 #define X(id, method, pattern, access, kind, sentence) ROUTE_##id,

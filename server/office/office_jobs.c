@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+_Static_assert((int)OFFICE_FILE_MAX == (int)STATEMENT_FILE_MAX, "one limit");
+
 enum { LOOK_MS = 100, FILE_CAP = 121 };
 
 /* ---- a statement ---- */

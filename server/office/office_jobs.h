@@ -11,6 +11,8 @@
 #include "server/app/app.h"
 #include "server/office/jobs.h"
 
+enum { OFFICE_FILE_MAX = 32 << 20 }; /* of a statement */
+
 /* Borrowed by the jobs: outlives them. */
 struct office {
     struct app *app;

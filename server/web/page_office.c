@@ -1,5 +1,6 @@
 #include "server/web/page_office.h"
 
+#include "proto/tariff/tariff.h"
 #include "server/web/words.h"
 
 #include <string.h>
@@ -58,7 +59,7 @@ static const struct text_word columns[] = {
     {"from_ms", TEXT_COL_FROM},
     {"made_ms", TEXT_COL_MADE},
     {"by", TEXT_COL_BY},
-    {"last", TEXT_COL_LAST},
+    {"last", TEXT_COL_NEWEST},
     {"list", TEXT_COL_LIST},
     {"plate", TEXT_COL_PLATE},
     {"until_ms", TEXT_COL_UNTIL},
@@ -393,7 +394,7 @@ static void write_day_form(struct html *h, const struct office_view *view)
 static void write_prices(struct html *h, const struct office_view *view)
 {
     html(h,
-         "<section class=\"panel\"><h2>%t</h2><div class=\"scroll\" tabindex=\"0\" "
+         "<section class=\"panel\" data-table><h2>%t</h2><div class=\"scroll\" tabindex=\"0\" "
          "role=\"region\" aria-label=\"%t\"><table class=\"rows\"><thead><tr><th scope=\"col\">%t"
          "</th><th scope=\"col\">%t</th><th scope=\"col\">%t</th><th scope=\"col\">%t</th><th "
          "scope=\"col\">%t</th></tr></thead><tbody>",
@@ -433,7 +434,8 @@ static void write_tariff_form(struct html *h, const struct office_view *view)
     write_lot_options(h, view);
     html(h,
          "</select></label><button class=\"main\">%t</button><button name=\"publish\" value=\"1\" "
-         "class=\"danger\" disabled>%t</button><output></output><div class=\"chart\" hidden></div>"
+         "class=\"danger\" disabled>%t</button><output></output><div class=\"price-chart\" "
+         "hidden></div>"
          "</form></section>",
          TEXT_OFFICE_TARIFF_TRY, TEXT_OFFICE_TARIFF_PUBLISH);
 }
@@ -483,7 +485,7 @@ int page_office_part(struct html *h, enum office_list list, const struct office_
     write_job_words(h);
     html(h, "><h1>%t</h1><p class=\"hint\">%t</p>", about[list].title, about[list].hint);
     write_forms(h, list, view);
-    html(h, "<section class=\"panel\"><h2>%t</h2>",
+    html(h, "<section class=\"panel\" data-table><h2>%t</h2>",
          list == OFFICE_TARIFFS_LIST ? TEXT_OFFICE_TARIFF_HISTORY : about[list].title);
     write_filter(h, list, view);
     int error = write_table(&w);

@@ -344,9 +344,10 @@ int page_operator_part(struct html *h, struct db *db, wall_t now)
     }
     html(h,
          "<div class=\"console\" data-now=\"%l\"><p class=\"hint\">"
-         "<a href=\"/operator/shifts\">%t</a> · <a href=\"/operator/passes\">%t</a></p>"
+         "<a href=\"/office\">%t</a> · <a href=\"/operator/shifts\">%t</a> · "
+         "<a href=\"/operator/passes\">%t</a></p>"
          "<div class=\"tiles\">",
-         now.ms, TEXT_SHIFTS_TITLE, TEXT_PASSES_TITLE);
+         now.ms, TEXT_OFFICE_TITLE, TEXT_SHIFTS_TITLE, TEXT_PASSES_TITLE);
     write_tile(h, TEXT_GATES_ONLINE, c.online < c.gates ? "bad" : "good", c.online, c.gates);
     write_tile(h, TEXT_LANES_HELD, c.held ? "bad" : "good", c.held, -1);
     write_tile(h, TEXT_LANES_WAITING, "plain", c.waiting, -1);

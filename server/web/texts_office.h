@@ -8,7 +8,7 @@
     X(OFFICE_NAV, "Các mục của văn phòng", "Parts of the office") \
     X(OFFICE_LANES, "Làn xe", "Lanes") \
     X(OFFICE_LOTS, "Bãi xe", "Lots") \
-    X(OFFICE_LOTS_HINT, "Chỗ đỗ, xe đang gửi và cổng của từng bãi. Bấm vào mã để in mã QR cho người lái.", "Places, vehicles inside and gates of each lot.") \
+    X(OFFICE_LOTS_HINT, "Chỗ đỗ, xe đang gửi và cổng của từng bãi.", "Places, vehicles inside and gates of each lot.") \
     X(OFFICE_GATES, "Cổng", "Gates") \
     X(OFFICE_GATES_HINT, "Cổng mất kết nối đứng trước. Cảnh báo của thiết bị ở mục Cảnh báo.", "Gates that are not heard of come first. What is wrong with a device stands under Alarms.") \
     X(OFFICE_ALARMS, "Cảnh báo", "Alarms") \
@@ -51,7 +51,6 @@
     X(OFFICE_DAY, "Ngày", "Day") \
     X(OFFICE_DAY_OPERATOR, "Đơn vị", "Operator") \
     X(OFFICE_DAY_DRAFT, "Xem bản nháp", "Make a draft") \
-    X(OFFICE_DAY_SIGN, "Chốt ngày", "Sign the day") \
     X(OFFICE_DAY_CONFIRM, "Tôi đã xem bản nháp và chốt ngày này", "I have read the draft and sign this day") \
     X(OFFICE_DAY_AGAIN, "Tải lại", "Again") \
     X(OFFICE_QUARANTINE, "Tin bị loại", "Set aside") \
@@ -91,7 +90,7 @@
     X(COL_FROM, "Áp dụng từ", "Prices from") \
     X(COL_MADE, "Công bố lúc", "Published") \
     X(COL_BY, "Người", "By") \
-    X(COL_LAST, "Mới nhất", "Newest") \
+    X(COL_NEWEST, "Mới nhất", "Newest") \
     X(COL_LIST, "Danh sách", "List") \
     X(COL_PLATE, "Biển số", "Plate") \
     X(COL_UNTIL, "Đến", "Until") \

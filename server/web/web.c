@@ -167,6 +167,7 @@ static void answer_api(struct visit *visit)
                       .now = visit->now,
                       .language = visit->language,
                       .user = visit->user ? visit->user->name : "",
+                      .office = &web->office,
                       .space = web->space,
                       .cap = WEB_SPACE};
     enum route_id route = visit->route;
@@ -206,6 +207,8 @@ static void answer_api(struct visit *visit)
         api_command(&api, request, response);
     } else if (answer_case(visit, &api)) {
         return;
+    } else if (web_office_api(visit, &api)) {
+        /* answered */
     } else if (route == ROUTE_API_REVIEW) {
         api_review_close(&api, visit->segment, response);
     } else {
@@ -247,6 +250,15 @@ static void answer_route(struct visit *visit)
         [ROUTE_REFUND_FORM] = web_refund,
         [ROUTE_REFUND_TAKE] = web_refund,
         [ROUTE_REFUND_ASK] = web_refund,
+        [ROUTE_OFFICE] = web_office,
+        [ROUTE_OFFICE_LOTS] = web_office,
+        [ROUTE_OFFICE_GATES] = web_office,
+        [ROUTE_OFFICE_ALARMS] = web_office,
+        [ROUTE_OFFICE_TARIFFS] = web_office,
+        [ROUTE_OFFICE_VEHICLES] = web_office,
+        [ROUTE_OFFICE_STATEMENTS] = web_office,
+        [ROUTE_OFFICE_DAYS] = web_office,
+        [ROUTE_OFFICE_QUARANTINE] = web_office,
         [ROUTE_CITY] = web_city,
         [ROUTE_CITY_PART] = web_city,
         [ROUTE_CITY_EVENTS] = web_city,
@@ -387,12 +399,18 @@ static int open_parts(struct web *web, char *why, size_t cap)
     if (error) {
         return error;
     }
+    error = web_office_open(web);
+    if (error) {
+        return error;
+    }
     limiter_init(&web->unknown_tokens, WEB_UNKNOWN_FREE, 3000, WEB_UNKNOWN_WAIT_MS,
                  WEB_UNKNOWN_WAIT_MS);
     limiter_init(&web->pass_orders, WEB_PASS_ORDERS_FREE, 60000, WEB_UNKNOWN_WAIT_MS,
                  WEB_UNKNOWN_WAIT_MS);
     struct http_config http = {.listen = web->config.listen,
                                .body_max = WEB_BODY_MAX,
+                               .large_max = OFFICE_FILE_MAX,
+                               .may_be_large = web_may_be_large,
                                .connection_max = connections_allowed(),
                                .tls_cert = web->config.tls_cert,
                                .tls_key = web->config.tls_key,
@@ -452,6 +470,7 @@ void web_stop(struct web *web)
 {
     if (web) {
         web_quiet(web);
+        web_office_close(web);
         pthread_mutex_destroy(&web->lock);
         auth_free(web->auth);
         db_close(web->db);

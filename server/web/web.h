@@ -18,6 +18,7 @@
 #include "server/api/auth.h"
 
 struct app;
+struct app_config;
 struct app_operator;
 struct vat_rates;
 struct change;
@@ -28,10 +29,12 @@ struct web_config {
     const char *listen;             /* "127.0.0.1:8080"; port 0 takes a free one: web_port */
     bool behind_proxy;              /* TLS and X-Forwarded-For are the proxy's work */
     const char *tls_cert, *tls_key; /* PEM files, or both NULL */
-    const char *database;        /* the file that `app` writes; exists when web_start is called */
-    const char *public_url;      /* what a driver's phone opens, without a '/' at its end */
-    const char *city;            /* "Hà Nội" */
-    const struct vat_rates *vat; /* NULL: receipts show no tax */
+    const char *database;   /* the file that `app` writes; exists when web_start is called */
+    const char *public_url; /* what a driver's phone opens, without a '/' at its end */
+    const struct app_config *office;      /* lots and operators of the office; NULL: no office */
+    const char *mappings;                 /* of statements (mapping.h); NULL as "" */
+    const char *city;                     /* "Hà Nội" */
+    const struct vat_rates *vat;          /* NULL: receipts show no tax */
     const struct app_operator *operators; /* for receipts */
     int operator_count;
     const char *lib_dir; /* Debian's javascript packages; NULL: /usr/share/javascript */

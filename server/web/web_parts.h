@@ -8,6 +8,7 @@
 #include "proto/io/web_files.h"
 #include "server/api/auth.h"
 #include "server/api/routes.h"
+#include "server/office/office_jobs.h"
 #include "server/store/query_city.h"
 #include "server/web/html.h"
 #include "server/web/live.h"
@@ -37,6 +38,7 @@ struct web {
     struct limiter pass_orders;
     struct app_quote quote;
     struct city_day city;
+    struct office office; /* jobs NULL: there is none */
     char *space;
     char *qr;
 };
@@ -74,6 +76,15 @@ void web_money(struct visit *visit);
 /* Behind the driver's part: debts of earlier stays, money that goes back. */
 void web_money_driver(struct visit *visit, struct html *h, const struct session_row *session);
 void web_refund(struct visit *visit);
+/* web_office.c */
+DX_MUST_USE int web_office_open(struct web *web);
+void web_office_close(struct web *web);
+void web_office(struct visit *visit);
+struct api;
+/* False: another route. */
+bool web_office_api(struct visit *visit, const struct api *api);
+/* Files of accountants are larger than any other body. */
+bool web_may_be_large(void *context, const struct http_request *head);
 /* web_receipt.c */
 void web_receipt(struct visit *visit);
 void web_verify(struct visit *visit);

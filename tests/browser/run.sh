@@ -18,6 +18,6 @@ if ! cmp -s "$folder/package-lock.json" "$folder/installed-lock.json"; then
     cp "$folder/package-lock.json" "$folder/installed-lock.json"
 fi
 cp "$here"/*.mjs "$folder"/
-export DOXE_WEB_STAGE=$stage DOXE_GATE=$stage DOXE_CHROMIUM=${DOXE_CHROMIUM:-$(command -v chromium)}
+export DOXE_SOURCE=$here/../.. DOXE_WEB_STAGE=$stage DOXE_GATE=$stage DOXE_CHROMIUM=${DOXE_CHROMIUM:-$(command -v chromium)}
 cd "$folder"
 exec node --test --test-reporter=spec "$test.test.mjs"

@@ -153,6 +153,7 @@ static void start_web(struct web_fixture *f)
     struct web_config config = {.listen = "127.0.0.1:0",
                                 .database = f->database,
                                 .public_url = "http://127.0.0.1:8080",
+                                .office = &f->config->app,
                                 .city = f->config->city,
                                 .vat = &f->config->vat,
                                 .operators = f->config->operators,

@@ -30,16 +30,14 @@ function bodyOf(form, button) {
   return body;
 }
 
-async function order(form, button) {
-  const answer = await fetch(form.dataset.path, {
-    method: "POST", headers, body: JSON.stringify(bodyOf(form, button)),
-  });
+async function order(form, body) {
+  const answer = await fetch(form.dataset.path, { method: "POST", headers, body: JSON.stringify(body) });
   return { ok: answer.ok, told: await answer.json().catch(() => ({})) };
 }
 
 async function withBusy(form, work) {
-  const buttons = [...form.querySelectorAll("button")].filter((button) => !button.disabled);
-  buttons.forEach((button) => { button.disabled = true; });
+  const buttons = [...form.querySelectorAll("button:not([name=publish])")];
+  form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
   try {
     await work();
   } catch (error) {
@@ -84,8 +82,8 @@ async function follow(form, id) {
   }
 }
 
-async function runJob(form, button) {
-  const { ok, told } = await order(form, button);
+async function runJob(form, body) {
+  const { ok, told } = await order(form, body);
   if (!ok) return tell(form, messageOf(told), false);
   return follow(form, told.job);
 }
@@ -115,10 +113,10 @@ function send(form, path, file) {
   });
 }
 
-async function upload(form, button) {
+async function upload(form, body) {
   const file = form.elements.file.files[0];
   const query = new URLSearchParams({ account: form.elements.account.value, file: file.name });
-  if (button?.name === "dry_run") query.set("dry_run", "1");
+  if (body.dry_run) query.set("dry_run", "1");
   const job = await send(form, `${form.dataset.path}?${query}`, file);
   const good = await follow(form, job);
   if (good && !query.has("dry_run")) await reloadTable();
@@ -127,14 +125,16 @@ async function upload(form, button) {
 // ---- tariffs ----
 
 function showChart(form, svg) {
-  const place = form.querySelector(".chart");
-  const picture = new DOMParser().parseFromString(svg ?? "", "image/svg+xml").documentElement;
-  place.replaceChildren(...(svg ? [document.importNode(picture, true)] : []));
+  const place = form.querySelector(".price-chart");
+  place.replaceChildren();
   place.hidden = !svg;
+  if (!svg) return;
+  const picture = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  place.append(document.importNode(picture, true));
 }
 
-async function tariff(form, button) {
-  const { ok, told } = await order(form, button?.name === "publish" ? button : null);
+async function tariff(form, body) {
+  const { ok, told } = await order(form, body);
   const publish = form.querySelector("button[name=publish]");
   publish.disabled = !ok || told.published;
   showChart(form, told.chart);
@@ -151,14 +151,14 @@ async function reloadTable() {
   const answer = await fetch(location.href, { cache: "no-store" });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelectorAll("table.rows tbody");
-  document.querySelectorAll("table.rows tbody").forEach((body, i) => {
-    if (fresh[i]) body.replaceWith(document.importNode(fresh[i], true));
+  const fresh = page.querySelectorAll("[data-table]");
+  document.querySelectorAll("[data-table]").forEach((table, i) => {
+    if (fresh[i]) table.replaceWith(document.importNode(fresh[i], true));
   });
 }
 
-async function deed(form, button) {
-  const { ok, told } = await order(form, button);
+async function deed(form, body) {
+  const { ok, told } = await order(form, body);
   tell(form, ok ? words.done : messageOf(told), ok);
   if (ok) await reloadTable();
 }
@@ -170,15 +170,14 @@ document.addEventListener("submit", (event) => {
   const kind = Object.keys(works).find((name) => form.classList.contains(name));
   if (!kind) return;
   event.preventDefault();
-  const publish = form.querySelector("button[name=publish]");
-  const wasReady = publish && !publish.disabled;
+  const body = bodyOf(form, event.submitter); // before the buttons are disabled
   withBusy(form, async () => {
-    await works[kind](form, event.submitter);
-    if (kind === "job" && form.elements.sign?.checked) {
+    await works[kind](form, body);
+    if (body.sign) {
       form.elements.sign.checked = false;
       await reloadTable();
     }
-  }).then(() => { if (publish && wasReady && publish.dataset.done) publish.disabled = true; });
+  });
 });
 
 // What is published is what was previewed: another text must be checked again.
@@ -193,3 +192,5 @@ document.addEventListener("change", async (event) => {
     form.elements.text.value = await event.target.files[0].text();
   }
 });
+
+document.querySelector("nav.office [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
