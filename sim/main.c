@@ -1,6 +1,7 @@
 /* main.c - doxe-sim: the street.  `live` plays it with real devices' protocols over real sockets.
  */
 #include "proto/io/daemon.h"
+#include "sim/cli/run_cli.h"
 #include "sim/live/invoice_provider.h"
 #include "sim/live/modbus_twin_cli.h"
 #include "sim/live/street.h"
@@ -10,6 +11,7 @@ static void print_help(FILE *file)
     fprintf(file,
             "doxe-sim - a street of vehicles, devices and a bank around doxe\n\n"
             "usage: doxe-sim live [OPTION...]   against the real programs; see live --help\n"
+            "       doxe-sim run [OPTION...]    a city in virtual time; see run --help\n"
             "       doxe-sim invoices [OPTION...]   a provider of electronic invoices\n"
             "       doxe-sim module PROFILE [--listen 127.0.0.1:PORT] [--rtu]   a Modbus module\n"
             "       doxe-sim --help | --version\n");
@@ -26,6 +28,9 @@ int main(int argc, char **argv)
     if (strcmp(command, "--version") == 0 || strcmp(command, "-V") == 0) {
         printf("doxe-sim %s\n", DOXE_VERSION);
         return EXIT_OK;
+    }
+    if (strcmp(command, "run") == 0) {
+        return run_cli(argc - 1, argv + 1);
     }
     if (strcmp(command, "invoices") == 0) {
         return invoice_provider_main(argc - 1, argv + 1);

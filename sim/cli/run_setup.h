@@ -1,0 +1,52 @@
+/*
+ * run_setup.h - what `doxe-sim run` plays: lots, tariffs, sites and the plan, from options.
+ *
+ * A shell: it reads tariff files.  Everything that struct run borrows lives in struct run_setup.
+ */
+#ifndef DOXE_SIM_CLI_RUN_SETUP_H
+#define DOXE_SIM_CLI_RUN_SETUP_H
+
+#include "proto/tariff/tariff.h"
+#include "sim/run/run.h"
+
+enum { SETUP_TARIFFS_MAX = 16, SETUP_NAME_CAP = 64 };
+
+struct run_options {
+    uint64_t seed;
+    int64_t days;      /* 0: the small world's own time, or one day of --world */
+    const char *world; /* NULL: a small lot that is drawn from the seed */
+    const char *only;  /* numbers of faults; NULL all */
+    bool faults;
+    const char *trace;    /* file; NULL none */
+    const char *database; /* NULL: in memory */
+    bool json, progress, quiet, verbose;
+    struct run_sweep sweep;
+    bool sweep_all;
+    int step; /* of a sweep: every how many-th */
+};
+
+struct setup_tariff {
+    char name[SETUP_NAME_CAP];
+    struct tariff_set *set;
+    char *text;
+};
+
+struct run_setup {
+    struct app_config app;
+    struct app_operator operator_;
+    struct app_lot *lots;
+    struct run_site *sites;
+    int site_count;
+    struct plan plan;
+    struct setup_tariff tariff[SETUP_TARIFFS_MAX];
+    int tariff_count;
+    char database[256];
+    struct run_config config;
+};
+
+/* DX_E_CONFIG, DX_E_NOT_FOUND, …; a sentence in `why`. */
+DX_MUST_USE int run_setup_make(const struct run_options *options, struct run_setup *ret_setup,
+                               char *why, size_t cap);
+void run_setup_free(struct run_setup *setup);
+
+#endif
