@@ -96,15 +96,72 @@ static void write_ref(struct transfer *transfer)
              (long long)(transfer->id % 1000000000));
 }
 
+/* ---- those that are open: a list without order, kept in `listed` of the first ones ---- */
+
+static bool waits(const struct transfer *transfer)
+{
+    return transfer->state == TRANSFER_WAITING ||
+           (transfer->state == TRANSFER_DONE && transfer->twice);
+}
+
+/* Whose word comes next; of equal times the one with the lower place.  -1: none. */
+static int next_one(const struct bank *bank)
+{
+    int best = -1;
+    for (int i = 0; i < bank->open; i++) {
+        int index = bank->transfer[i].listed;
+        const struct transfer *transfer = &bank->transfer[index];
+        if (!waits(transfer)) {
+            continue;
+        }
+        int64_t apart = best < 0 ? -1 : transfer->next.ms - bank->transfer[best].next.ms;
+        if (apart < 0 || (apart == 0 && index < best)) {
+            best = index;
+        }
+    }
+    return best;
+}
+
+static void strike_off(struct bank *bank, int index)
+{
+    for (int i = 0; i < bank->open; i++) {
+        if (bank->transfer[i].listed == index) {
+            bank->transfer[i].listed = bank->transfer[--bank->open].listed;
+            return;
+        }
+    }
+}
+
+/* A place for one more: a new one, or that of one that is done. */
+static int take_place(struct bank *bank)
+{
+    if (bank->count < bank->cap) {
+        return bank->count++;
+    }
+    for (int i = 0; bank->recycles && i < bank->cap; i++) {
+        int place = bank->next_place;
+        const struct transfer *transfer = &bank->transfer[place];
+        bank->next_place = (place + 1) % bank->cap;
+        if (transfer->state == TRANSFER_DONE && !transfer->twice) {
+            return place;
+        }
+    }
+    return -1;
+}
+
 int bank_order(struct bank *bank, const struct bank_order *order, mono_t now, wall_t wall,
                int *ret_index)
 {
     must(order->amount_vnd > 0);
-    if (bank->count == bank->cap) {
+    int place = take_place(bank);
+    if (place < 0) {
         return DX_E_FULL;
     }
-    struct transfer *transfer = &bank->transfer[bank->count];
+    struct transfer *transfer = &bank->transfer[place];
+    int listed = transfer->listed; /* not its own */
     memset(transfer, 0, sizeof *transfer);
+    transfer->listed = listed;
+    bank->orders++;
     transfer->id = bank->next_id++;
     transfer->visit = order->visit;
     transfer->amount_vnd = order->amount_vnd;
@@ -114,6 +171,7 @@ int bank_order(struct bank *bank, const struct bank_order *order, mono_t now, wa
     bank->total_vnd += order->amount_vnd;
     transfer->balance_vnd = bank->balance_vnd;
     str_copy_cut(transfer->account, sizeof transfer->account, str_c(order->account));
+    str_copy_cut(transfer->paycode, sizeof transfer->paycode, str_c(order->code));
     if (transfer->coded && prng_chance(&bank->prng, RECOGNISED_PER_MILLE)) {
         str_copy_cut(transfer->code, sizeof transfer->code, str_c(order->code));
     }
@@ -122,42 +180,33 @@ int bank_order(struct bank *bank, const struct bank_order *order, mono_t now, wa
     transfer->twice = prng_chance(&bank->prng, TWICE_PER_MILLE);
     int64_t delay = scaled(bank, prng_range(&bank->prng, 1500, 6000), MIN_WORD_MS);
     transfer->next = mono_add(now, delay);
-    bank->open++;
-    *ret_index = bank->count++;
+    bank->transfer[bank->open++].listed = place;
+    *ret_index = place;
     return 0;
 }
 
 bool bank_take_due(struct bank *bank, mono_t now, int *ret_index)
 {
-    for (int i = 0; bank->open && i < bank->count; i++) {
-        struct transfer *transfer = &bank->transfer[i];
-        bool waits = transfer->state == TRANSFER_WAITING ||
-                     (transfer->state == TRANSFER_DONE && transfer->twice);
-        if (waits && mono_reached(now, transfer->next)) {
-            bank->retries += transfer->state == TRANSFER_WAITING && transfer->attempts > 0;
-            bank->repeats += transfer->state == TRANSFER_DONE;
-            if (transfer->state == TRANSFER_WAITING) {
-                transfer->state = TRANSFER_SENDING;
-            }
-            transfer->attempts++;
-            transfer->next = mono_never();
-            *ret_index = i;
-            return true;
-        }
+    int index = next_one(bank);
+    if (index < 0 || !mono_reached(now, bank->transfer[index].next)) {
+        return false;
     }
-    return false;
+    struct transfer *transfer = &bank->transfer[index];
+    bank->retries += transfer->state == TRANSFER_WAITING && transfer->attempts > 0;
+    bank->repeats += transfer->state == TRANSFER_DONE;
+    if (transfer->state == TRANSFER_WAITING) {
+        transfer->state = TRANSFER_SENDING;
+    }
+    transfer->attempts++;
+    transfer->next = mono_never();
+    *ret_index = index;
+    return true;
 }
 
 mono_t bank_deadline(const struct bank *bank)
 {
-    mono_t next = mono_never();
-    for (int i = 0; bank->open && i < bank->count; i++) {
-        const struct transfer *transfer = &bank->transfer[i];
-        if (transfer->state == TRANSFER_WAITING || transfer->twice) {
-            next = mono_min(next, transfer->next);
-        }
-    }
-    return next;
+    int index = next_one(bank);
+    return index < 0 ? mono_never() : bank->transfer[index].next;
 }
 
 /* Minutes 1, 1, 2, 3, 5, 8, 13 and then 13 again. */
@@ -187,7 +236,7 @@ bool bank_answered(struct bank *bank, int index, bool taken, mono_t now)
         return true;
     }
     transfer->twice = false;
-    bank->open--;
+    strike_off(bank, index);
     return first;
 }
 

@@ -59,12 +59,14 @@ struct transfer {
     wall_t booked;
     int64_t balance_vnd;
     char account[24];
-    char code[16]; /* as the provider recognised it, or "" */
+    char paycode[16]; /* the payment code of the order, "" none */
+    char code[16];    /* as the provider recognised it, or "" */
     char content[BANK_CONTENT_CAP];
     enum transfer_state state;
     int attempts;
     bool twice; /* to be sent once more after it was taken */
     mono_t next;
+    int listed; /* the k-th of those that are open is kept in transfer k */
 };
 
 struct bank {
@@ -75,7 +77,10 @@ struct bank {
     int64_t total_vnd; /* of all transfers */
     struct transfer *transfer;
     int cap, count;
-    int open;             /* not yet DONE, or DONE and to be repeated */
+    int open;             /* not yet DONE, or DONE and to be repeated: few, and listed */
+    bool recycles;        /* `transfer` is a store of places: what is done gives its place away */
+    int64_t orders;       /* ever carried out; `count` unless it recycles */
+    int next_place;       /* where to look for one that is done */
     int repeats, retries; /* how often word was sent again */
 };
 
@@ -85,7 +90,7 @@ struct bank {
  */
 void bank_init(struct bank *bank, const struct prng *root, int speed, int64_t first_id,
                struct transfer *transfers, int cap);
-/* Carry it out.  The transfer's index, or DX_E_FULL. */
+/* Carry it out.  The transfer's index, or DX_E_FULL.  Set `recycles` before the first one. */
 DX_MUST_USE int bank_order(struct bank *bank, const struct bank_order *order, mono_t now,
                            wall_t wall, int *ret_index);
 /* A transfer whose word is due; it becomes SENDING.  False: none. */

@@ -307,7 +307,37 @@ static void test_sim_bank__some_notices_come_twice_and_count_once(void **state)
     assert_true(sent > first);
 }
 
-TESTS(T(test_sim_people__every_plate_is_a_plate_of_its_class),
+static void test_sim_bank__what_is_done_gives_its_place_away(void **state)
+{
+    (void)state;
+    struct branch *branch = new_branch(2, 1);
+    struct bank *bank = &branch->bank;
+    bank->recycles = true;
+    mono_t now = {5000};
+    for (int i = 0; i < 1000; i++) {
+        const struct transfer *transfer = order(branch, "DX7K3M9Q2X", "DX7K3M9Q2X");
+        int64_t id = transfer->id;
+        int index = -1;
+        assert_int_equal(id, 1000 + i);
+        assert_string_equal(transfer->paycode, "DX7K3M9Q2X");
+        if (i % 10 == 0) {
+            continue; /* word of it is still to come */
+        }
+        while (bank->open > 5 || bank_deadline(bank).ms < now.ms + 20000) {
+            now = mono_add(now, 1000);
+            while (bank_take_due(bank, now, &index)) {
+                (void)bank_answered(bank, index, true, now);
+            }
+        }
+    }
+    assert_int_equal(bank->orders, 1000);
+    assert_int_equal(bank->count, 64);
+    assert_true(bank->total_vnd == 1000 * 25000);
+    free(branch);
+}
+
+TESTS(T(test_sim_bank__what_is_done_gives_its_place_away),
+      T(test_sim_people__every_plate_is_a_plate_of_its_class),
       T(test_sim_people__no_two_share_a_plate),
       T(test_sim_people__every_card_is_a_card_without_a_warning),
       T(test_sim_people__all_habits_occur_in_their_shares),
