@@ -254,7 +254,7 @@ void bank_write_body(const struct transfer *transfer, struct out *out)
     json_null(out, "subAccount");
     json_c(out, "code", transfer->code[0] ? transfer->code : NULL);
     json_c(out, "content", transfer->content);
-    json_c(out, "transferType", "in");
+    json_c(out, "transferType", transfer->out ? "out" : "in");
     json_c(out, "description", "BankAPINotify");
     json_i64(out, "transferAmount", transfer->amount_vnd);
     json_i64(out, "accumulated", transfer->balance_vnd);

@@ -55,6 +55,7 @@ struct transfer {
     char ref[BANK_REF_CAP]; /* the bank's: FT26327000000001 */
     int visit;
     int64_t amount_vnd;
+    bool out;   /* money that goes back out of the account */
     bool coded; /* the content has the code, however mangled */
     wall_t booked;
     int64_t balance_vnd;

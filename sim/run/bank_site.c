@@ -150,6 +150,18 @@ void run_pay_again(struct run *run, int site, int transfer, int64_t amount_vnd)
     run_note(run, site, 0, "bank", "again", transfer, status, "");
 }
 
+void run_pay_back(struct run *run, int index, int transfer)
+{
+    struct site *site = &run->site[index];
+    struct transfer back = site->transfers[transfer];
+    back.out = true;
+    back.id = site->bank.next_id++;
+    back.booked = run_wall(run);
+    back.balance_vnd -= back.amount_vnd;
+    int status = tell(site, &back);
+    run_note(run, index, 0, "bank", "back", transfer, status, "");
+}
+
 void site_bank(struct site *site)
 {
     struct run *run = site->run;

@@ -198,6 +198,8 @@ DX_MUST_USE int run_pay(struct run *run, int site, const struct bank_order *orde
                         int64_t tell_after_ms, int times, int *ret_transfer);
 /* Tells it once more, now; with another amount when it is 0 or more. */
 void run_pay_again(struct run *run, int site, int transfer, int64_t amount_vnd);
+/* The bank takes it back, and its notice says so, now. */
+void run_pay_back(struct run *run, int site, int transfer);
 /* Each message is delivered so often, both ways; 1 is usual. */
 void run_messages(struct run *run, int times);
 /* 0 works; else what each transaction of the server's store answers. */
