@@ -5,6 +5,7 @@
 #include "sim/live/invoice_provider.h"
 #include "sim/live/modbus_twin_cli.h"
 #include "sim/live/street.h"
+#include "sim/story/play/story_cli.h"
 
 static void print_help(FILE *file)
 {
@@ -12,6 +13,7 @@ static void print_help(FILE *file)
             "doxe-sim - a street of vehicles, devices and a bank around doxe\n\n"
             "usage: doxe-sim live [OPTION...]   against the real programs; see live --help\n"
             "       doxe-sim run [OPTION...]    a city in virtual time; see run --help\n"
+            "       doxe-sim story FILE...      small scripts about a lot; see story --help\n"
             "       doxe-sim invoices [OPTION...]   a provider of electronic invoices\n"
             "       doxe-sim module PROFILE [--listen 127.0.0.1:PORT] [--rtu]   a Modbus module\n"
             "       doxe-sim --help | --version\n");
@@ -31,6 +33,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(command, "run") == 0) {
         return run_cli(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "story") == 0) {
+        return story_cli(argc - 1, argv + 1);
     }
     if (strcmp(command, "invoices") == 0) {
         return invoice_provider_main(argc - 1, argv + 1);

@@ -482,6 +482,12 @@ static int read_clause(const struct tokens *tokens, struct story_clause *ret_cla
     if (code) {
         return code;
     }
+    if (start.at < tokens->count) {
+        struct str last = tokens->word[tokens->count - 1];
+        const char *from = tokens->word[start.at].p - tokens->quoted[start.at];
+        const char *to = last.p + last.n + tokens->quoted[tokens->count - 1];
+        start.clause.source = (struct str){from, (size_t)(to - from)};
+    }
     if (start.at < tokens->count && str_eq_c(tokens->word[start.at], "expect")) {
         start.clause.expect = true;
         start.at++;

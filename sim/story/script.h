@@ -8,8 +8,8 @@
  *     expect shown 50000
  *
  * One clause a line, or several with ';' between.  "at TIME" counts from the beginning,
- * "after TIME" from the clause before; without either a clause follows at once.  '#' begins
- * a comment, but not inside a word or quotes.
+ * "after TIME" from the end of the clause before; without either a clause follows at once.  '#'
+ * begins a comment, but not inside a word or quotes.
  *
  * Pure: text in, values out; no file, no heap.  Total: any bytes are a story or an error
  * with its line and what was expected there.
@@ -84,7 +84,8 @@ enum story_option {
 
 /* What a clause does not say is zero; `lane` and `amount_vnd` tell by -1. */
 struct story_clause {
-    int line; /* of the file, 1… */
+    int line;          /* of the file, 1… */
+    struct str source; /* as written, without at and after; borrowed from the text */
     enum story_when when;
     int64_t when_ms; /* AT, AFTER */
     enum story_verb verb;

@@ -28,8 +28,7 @@
     X(LANE_PAIR, "lane {lane} stands behind lane {other}", "the second arm of an interlock")  \
     X(LANE_FIRE, "lane {lane} has its own fire input", "only that one raises it")             \
     X(OFFLINE, "offline wait|confirm|open [up to {money}]", "an exit without the server")     \
-    X(ARM_TIME, "arms take {time}", "from end to end; 2 s")                                   \
-    X(DISK_TIME, "the disk takes {time}", "until a record is durable; 5 ms")
+    X(ARM_TIME, "arms take {time}", "from end to end; 2 s")
 
 #define STORY_PEOPLE(X)                                                                        \
     X(ARRIVE,                                                                                  \

@@ -232,8 +232,8 @@ bool street_take(struct street *street, int64_t now_ms, struct street_move *ret_
         }
         *ret_move = street->move[first];
         street->move[first] = street->move[--street->count];
+        watch_for_hits(street, now_ms); /* what has come so far since the move before */
         bool changed = carry_out(street, now_ms, ret_move);
-        watch_for_hits(street, now_ms);
         if (changed) {
             return true;
         }
