@@ -16,10 +16,14 @@ struct statement {
     bool in_use;
 };
 
+/* Which statement a text was found as last, by the text's address. */
+enum { RECENT_MAX = 1024 };
+
 struct db {
     sqlite3 *handle;
     int count;
     struct statement statement[STATEMENTS_MAX];
+    struct statement *recent[RECENT_MAX];
 };
 
 static int error_of(int code)
@@ -175,8 +179,18 @@ const char *db_message(struct db *db)
     return sqlite3_errmsg(db->handle);
 }
 
+static struct statement **recent_of(struct db *db, const char *sql)
+{
+    uintptr_t at = (uintptr_t)sql;
+    return &db->recent[(at ^ at >> 10) % RECENT_MAX];
+}
+
 static struct statement *find_statement(struct db *db, const char *sql)
 {
+    struct statement *recent = *recent_of(db, sql);
+    if (recent && recent->sql == sql && !recent->in_use) {
+        return recent;
+    }
     for (int i = 0; i < db->count; i++) {
         struct statement *s = &db->statement[i];
         if (s->sql == sql && !s->in_use) {
@@ -209,6 +223,7 @@ static int take_statement(struct db *db, const char *sql, struct statement **ret
     }
     s->sql = sql;
     s->in_use = true;
+    *recent_of(db, sql) = s;
     *ret_statement = s;
     return 0;
 }
@@ -261,6 +276,15 @@ static int bind_all(struct statement *s, const char *binds, va_list arguments)
     return 0;
 }
 
+static int run(struct statement *s)
+{
+    int code;
+    do {
+        code = sqlite3_step(s->handle);
+    } while (code == SQLITE_ROW);
+    return error_of(code);
+}
+
 static int exec_list(struct db *db, const char *sql, const char *binds, va_list arguments)
 {
     struct statement *s;
@@ -270,13 +294,35 @@ static int exec_list(struct db *db, const char *sql, const char *binds, va_list 
     }
     error = bind_all(s, binds, arguments);
     if (!error) {
-        int code;
-        do {
-            code = sqlite3_step(s->handle);
-        } while (code == SQLITE_ROW);
-        error = error_of(code);
+        error = run(s);
     }
     give_back(s);
+    return error;
+}
+
+int db_exec_values(struct db *db, const char *sql, const struct db_value *values, int count)
+{
+    struct statement *s = NULL;
+    int error = take_statement(db, sql, &s);
+    for (int i = 0; i < count && !error; i++) {
+        const struct db_value *v = &values[i];
+        const char *p = v->text.n ? v->text.p : "";
+        int code = SQLITE_OK;
+        if (v->bind == 'i') {
+            code = sqlite3_bind_int64(s->handle, i + 1, v->number);
+        } else if (v->bind == 'b') {
+            code = sqlite3_bind_blob64(s->handle, i + 1, p, v->text.n, SQLITE_STATIC);
+        } else if (v->bind == 't' || v->bind == 's') {
+            code = sqlite3_bind_text64(s->handle, i + 1, p, v->text.n, SQLITE_STATIC, SQLITE_UTF8);
+        } /* what is not bound is NULL */
+        error = error_of(code);
+    }
+    if (!error) {
+        error = run(s);
+    }
+    if (s) {
+        give_back(s);
+    }
     return error;
 }
 

@@ -55,6 +55,14 @@ void db_rollback_savepoint(struct db *db);
 /* One statement without rows.  DX_E_EXISTS on a broken UNIQUE or PRIMARY KEY, DX_E_STATE on a
  * trigger's ABORT. */
 DX_MUST_USE int db_exec(struct db *db, const char *sql, const char *binds, ...);
+/* The same with an array, for who writes tables he knows by a list of their columns. */
+struct db_value {
+    char bind; /* t s b i n: t and s both take `text` */
+    int64_t number;
+    struct str text;
+};
+DX_MUST_USE int db_exec_values(struct db *db, const char *sql, const struct db_value *values,
+                               int count);
 /* Rows changed by the last db_exec; rowid of the last insert. */
 int64_t db_changes(struct db *db);
 int64_t db_last_id(struct db *db);

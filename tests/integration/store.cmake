@@ -22,3 +22,6 @@ doxe_store_suite(memory "memory:%s" DEPENDS sim_store)
 # Messages as values leave the same books as their text.
 doxe_test(values_test.c LABEL integration DEPENDS server_app)
 target_sources(values_test PRIVATE server_world.c)
+# A history over the store in memory, written as a real database.
+doxe_test(export_test.c LABEL integration DEPENDS server_app sim_export)
+set_target_properties(export_test PROPERTIES DOXE_STORE memory)
