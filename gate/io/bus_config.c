@@ -46,7 +46,7 @@ static void add_points(const struct gate_settings *s, int bus, struct bus_machin
                 m->output[m->output_count++] =
                     (struct bus_output){.lane = lane->lane,
                                         .role = out->role,
-                                        .unit = out->unit,
+                                        .unit = out->broadcast ? 0 : out->unit,
                                         .table = out->table ? MODBUS_HOLDING : MODBUS_COIL,
                                         .function = out->function,
                                         .address = out->address,
@@ -126,7 +126,8 @@ void bus_config_fill(const struct gate_settings *s, int i, struct modbus_bus_con
                                                .stop_bits = bus->stop_bits,
                                                .turnaround_ms = bus->turnaround_ms,
                                                .frame_ms = bus->frame_ms,
-                                               .rs485 = bus->rs485};
+                                               .rs485 = bus->rs485,
+                                               .echo = bus->echo};
     config->machine.poll_ms = bus->poll_ms;
     config->machine.idle_poll_ms = bus->idle_poll_ms;
     config->machine.timeout_ms = bus->timeout_ms;

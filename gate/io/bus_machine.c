@@ -355,7 +355,7 @@ static void tell_unit(struct bus_machine *m, struct unit_state *unit, mono_t now
     if (unit->tell.ms == 0) {
         unit->tell = mono_add(now, BUS_COUNT_MS);
     }
-    if (!turned && (!grown || !mono_reached(now, unit->tell))) {
+    if (unit->unit == 0 || (!turned && (!grown || !mono_reached(now, unit->tell)))) {
         return;
     }
     struct bus_report report = {.kind = BUS_REPORT_UNIT,
@@ -620,6 +620,10 @@ static int make_plan(struct bus_machine *m)
         const struct bus_output *out = &m->config.output[i];
         m->lane_used[out->lane] = true;
         if (bus_find_unit(m, out->unit)) {
+            continue;
+        }
+        if (out->unit == 0) { /* all of them: nobody answers a question */
+            error = add_unit(m, 0);
             continue;
         }
         error = m->block_count < MODBUS_BLOCKS_MAX ? add_unit(m, out->unit) : DX_E_CONFIG;

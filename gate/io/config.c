@@ -116,6 +116,7 @@ static int check_buses(const struct check *c)
         char path[YAML_PATH_CAP];
         snprintf(path, sizeof path, "buses[%d]", i);
         int error = config_load_profiles(ynode_find(c->doc, path), &c->s->bus[i]);
+        error = error ? error : config_check_bus(ynode_find(c->doc, path), &s->bus[i]);
         if (error) {
             return error;
         }

@@ -55,6 +55,8 @@ struct bus_settings {
     int frame_ms;      /* between two bytes of an answer; 0: timeout_ms for the whole of it */
     int idle_poll_ms;  /* filled: poll_ms; while nothing is in the lanes */
     bool rs485;        /* the driver switches the direction */
+    bool echo;         /* the adapter hears itself */
+    bool broadcast;    /* outputs may write to all units at once */
     int gap;           /* addresses between two points that are read along */
     int retries;       /* of an order that was not answered */
     char profile_name[PROFILE_NAME_CAP];
@@ -95,6 +97,7 @@ struct output_settings {
     int table; /* index into "coil|holding" */
     int address;
     int unit;
+    bool broadcast;      /* unit 0 on the wire */
     int pulse_ms;        /* 0: held until something else is commanded */
     int per_minute;      /* switch-ons of open, close and stop; more are refused */
     bool hardware_pulse; /* the module lets go by itself: "off" is never written */

@@ -179,6 +179,37 @@ static int place_pulse(struct ynode node, const struct profile_pulse *pulse,
     return 0;
 }
 
+/* Nobody answers: nothing is known of what was done, so it must be of no weight. */
+static int check_broadcast(struct ynode node, const struct bus_settings *bus,
+                           const struct output_settings *out)
+{
+    struct ynode at = ynode_get(node, "broadcast");
+    if (!out->broadcast) {
+        return 0;
+    }
+    if (!bus->broadcast) {
+        return ynode_fail(at, "bus '%s' does not allow it; broadcast: true there", bus->name);
+    }
+    if (out->role == OUTPUT_OPEN || out->role == OUTPUT_CLOSE || out->role == OUTPUT_STOP ||
+        out->role == OUTPUT_HOLD) {
+        return ynode_fail(at, "'%s' moves an arm, and nobody answers a broadcast; false",
+                          output_role_text(out->role));
+    }
+    if (out->read_back || out->bit >= 0) {
+        return ynode_fail(at, "read_back and bit need an answer; false");
+    }
+    return 0;
+}
+
+int config_check_bus(struct ynode node, const struct bus_settings *bus)
+{
+    if (bus->transport == TRANSPORT_TCP && (bus->echo || bus->broadcast)) {
+        return ynode_fail(ynode_get(node, bus->echo ? "echo" : "broadcast"),
+                          "there is none over tcp; transport: rtu or rtu_over_tcp, or false");
+    }
+    return 0;
+}
+
 int config_place_output(struct ynode node, const struct bus_settings *bus,
                         struct output_settings *out)
 {
@@ -187,6 +218,7 @@ int config_place_output(struct ynode node, const struct bus_settings *bus,
     int error = need_channel(node, bus, profile, out->channel, from->count, "outputs");
     int table = -1;
     out->words = 1;
+    error = error ? error : check_broadcast(node, bus, out);
     if (error || has(node, "address")) {
         error = error ? error : place_address(node, bus, &out->address, &table);
         if (!error && table >= 0 && table != MODBUS_COIL && table != MODBUS_HOLDING) {

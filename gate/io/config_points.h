@@ -16,6 +16,8 @@
 
 /* The bus's profile and those of its devices; units of its setup.  `node` is the bus. */
 DX_MUST_USE int config_load_profiles(struct ynode node, struct bus_settings *bus);
+/* What the transport of the bus does not know. */
+DX_MUST_USE int config_check_bus(struct ynode node, const struct bus_settings *bus);
 /* Of this unit; an empty one (name "") without. */
 const struct profile *config_profile(const struct bus_settings *bus, int unit);
 /* Fills address, table and the rest; `node` is the point.  `bus` is set already. */

@@ -227,7 +227,7 @@ static void say_polls(struct plan *plan, const struct bus_machine_config *m)
     }
     for (int i = 0; i < m->output_count; i++) {
         const struct bus_output *out = &m->output[i];
-        if (!read[out->unit]) {
+        if (!read[out->unit] && out->unit != 0) {
             struct modbus_block block = {out->unit, out->table, out->address, 1};
             read[out->unit] = true;
             say_block(plan, "each 2 s", "is it alive", &block);
@@ -280,7 +280,7 @@ static void say_order(struct plan *plan, const struct bus_machine_config *m,
     if (out->role == OUTPUT_CLOSE) {
         say_look(plan, when, m, out);
     }
-    say_output(plan, when, "on", out, true);
+    say_output(plan, when, out->unit == 0 ? "on, to all" : "on", out, true);
     if (out->hardware_pulse) {
         return;
     }

@@ -12,7 +12,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-enum { ADDRESS_CAP = 256, HOST_CAP = 64, RAW_CAP = MODBUS_TCP_MAX_ADU_LENGTH };
+enum { ADDRESS_CAP = 256, HOST_CAP = 64, RAW_CAP = MODBUS_TCP_MAX_ADU_LENGTH + 8 };
 
 struct modbus_port {
     struct modbus_port_config config;
@@ -212,7 +212,7 @@ static int begin(struct modbus_port *port, int unit)
     if (!port->open) {
         return DX_E_LINK;
     }
-    while (port->config.turnaround_ms && clock_mono().ms < port->rested_ms) {
+    while (port->rested_ms && clock_mono().ms < port->rested_ms) {
         poll(NULL, 0, (int)(port->rested_ms - clock_mono().ms) + 1);
     }
     if (port->config.transport != TRANSPORT_TCP) {
@@ -230,13 +230,141 @@ static int rest(struct modbus_port *port, int error)
     return error;
 }
 
+/* ---- requests of our own: what the library has no words for ---- */
+
+/* What was sent comes back first, from an adapter that hears itself. */
+static int swallow_echo(struct modbus_port *port, const uint8_t *sent, int n)
+{
+    enum { CRC = 2 };
+    uint8_t heard[RAW_CAP];
+    int64_t until = clock_mono().ms + port->config.timeout_ms;
+    for (int got = 0; got < n + CRC;) {
+        struct pollfd wait = {.fd = modbus_get_socket(port->context), .events = POLLIN};
+        int64_t left = until - clock_mono().ms;
+        if (left <= 0 || poll(&wait, 1, (int)left) <= 0) {
+            return DX_E_TIMEOUT;
+        }
+        ssize_t more = read(wait.fd, heard + got, (size_t)(n + CRC - got));
+        if (more <= 0) {
+            return more < 0 && errno == EINTR ? DX_E_TIMEOUT : DX_E_LINK;
+        }
+        got += (int)more;
+    }
+    return memcmp(heard, sent, (size_t)n) == 0 ? 0 : DX_E_CHECK; /* no echo, or not only ours */
+}
+
+/* `request` begins with the unit; nobody answers one to all. */
+static int send_request(struct modbus_port *port, const uint8_t *request, int n)
+{
+    if (modbus_send_raw_request(port->context, request, n) < 0) {
+        return error_from_errno(errno);
+    }
+    return port->config.echo ? swallow_echo(port, request, n) : 0;
+}
+
+/* The answer from its function on, without its check; *ret_n bytes of it. */
+static int ask(struct modbus_port *port, const uint8_t *request, int request_n,
+               uint8_t answer[RAW_CAP], const uint8_t **ret_pdu, int *ret_n)
+{
+    int error = send_request(port, request, request_n);
+    if (error) {
+        return error;
+    }
+    int n = modbus_receive_confirmation(port->context, answer);
+    if (n < 0) {
+        return error_from_errno(errno);
+    }
+    int head = modbus_get_header_length(port->context);
+    int tail = port->config.transport == TRANSPORT_TCP ? 0 : 2; /* checked by the library */
+    if (n < head + 2 + tail || answer[head - 1] != request[0]) {
+        return DX_E_CHECK;
+    }
+    if (answer[head] & 0x80) {
+        return answer[head] == (request[1] | 0x80) ? DX_E_DENIED : DX_E_CHECK;
+    }
+    *ret_pdu = answer + head;
+    *ret_n = n - head - tail;
+    return answer[head] == request[1] ? 0 : DX_E_CHECK;
+}
+
+/* Function, address and value, or count, come back as they were sent. */
+static int ask_write(struct modbus_port *port, const uint8_t *request, int n)
+{
+    uint8_t answer[RAW_CAP];
+    const uint8_t *pdu = NULL;
+    int got = 0;
+    if (request[0] == 0) {
+        return send_request(port, request, n);
+    }
+    int error = ask(port, request, n, answer, &pdu, &got);
+    return error ? error : got == 5 && memcmp(pdu, request + 1, 5) == 0 ? 0 : DX_E_CHECK;
+}
+
+static int write_raw(struct modbus_port *port, const struct modbus_write *write)
+{
+    uint8_t request[9] = {(uint8_t)write->unit, (uint8_t)write->function,
+                          (uint8_t)(write->address >> 8), (uint8_t)write->address};
+    uint8_t high = (uint8_t)(write->value >> 8);
+    uint8_t low = (uint8_t)write->value;
+    if (write->function == 5 || write->function == 6) {
+        request[4] = high;
+        request[5] = low;
+        return ask_write(port, request, 6);
+    }
+    request[5] = 1; /* one coil, or one register */
+    request[6] = write->function == 15 ? 1 : 2;
+    request[7] = write->function == 15 ? write->value != 0 : high;
+    request[8] = low;
+    return ask_write(port, request, write->function == 15 ? 8 : 9);
+}
+
+static int write_words_raw(struct modbus_port *port, int unit, int first, const uint16_t *words,
+                           int count)
+{
+    uint8_t request[7 + 2 * MODBUS_TEXT_WORDS_MAX] = {(uint8_t)unit,         16,
+                                                      (uint8_t)(first >> 8), (uint8_t)first,
+                                                      (uint8_t)(count >> 8), (uint8_t)count,
+                                                      (uint8_t)(2 * count)};
+    if (count < 1 || count > MODBUS_TEXT_WORDS_MAX) {
+        return DX_E_INVAL;
+    }
+    for (int i = 0; i < count; i++) {
+        request[7 + 2 * i] = (uint8_t)(words[i] >> 8);
+        request[8 + 2 * i] = (uint8_t)words[i];
+    }
+    return ask_write(port, request, 7 + 2 * count);
+}
+
+static int read_raw(struct modbus_port *port, const struct modbus_block *block,
+                    uint16_t *ret_values)
+{
+    static const uint8_t functions[] = {1, 2, 4, 3};
+    uint8_t request[6] = {(uint8_t)block->unit,         functions[block->table],
+                          (uint8_t)(block->first >> 8), (uint8_t)block->first,
+                          (uint8_t)(block->count >> 8), (uint8_t)block->count};
+    uint8_t answer[RAW_CAP];
+    const uint8_t *pdu = NULL;
+    int n = 0;
+    bool bits = modbus_table_is_bits(block->table);
+    int bytes = bits ? (block->count + 7) / 8 : 2 * block->count;
+    int error = ask(port, request, sizeof request, answer, &pdu, &n);
+    if (error || n != 2 + bytes || pdu[1] != bytes) {
+        return error ? error : DX_E_CHECK;
+    }
+    for (int i = 0; i < block->count; i++) {
+        int value = bits ? pdu[2 + i / 8] >> (i % 8) & 1 : pdu[2 + 2 * i] << 8 | pdu[3 + 2 * i];
+        ret_values[i] = (uint16_t)value;
+    }
+    return 0;
+}
+
 static int read_block(struct modbus_port *port, const struct modbus_block *block,
                       uint16_t *ret_values)
 {
     uint8_t bits[MODBUS_BITS_MAX];
     int error = begin(port, block->unit);
-    if (error) {
-        return error;
+    if (error || port->config.echo) {
+        return error ? error : read_raw(port, block, ret_values);
     }
     if (modbus_table_is_bits(block->table)) {
         int n = block->table == MODBUS_COIL
@@ -261,30 +389,6 @@ static int read_block(struct modbus_port *port, const struct modbus_block *block
     return 0;
 }
 
-/* FC05 with a value of a board's own (0x0100, a time): the library knows on and off only. */
-static int write_odd_coil(struct modbus_port *port, const struct modbus_write *write)
-{
-    uint8_t request[] = {(uint8_t)write->unit,           5,
-                         (uint8_t)(write->address >> 8), (uint8_t)write->address,
-                         (uint8_t)(write->value >> 8),   (uint8_t)write->value};
-    uint8_t answer[RAW_CAP];
-    if (modbus_send_raw_request(port->context, request, sizeof request) < 0) {
-        return error_from_errno(errno);
-    }
-    int n = modbus_receive_confirmation(port->context, answer);
-    if (n < 0) {
-        return error_from_errno(errno);
-    }
-    int head = modbus_get_header_length(port->context);
-    int tail =
-        port->config.transport == TRANSPORT_TCP ? 0 : 2; /* the CRC, checked by the library */
-    if (n > head && (answer[head] & 0x80) != 0) {
-        return DX_E_DENIED;
-    }
-    bool same = n == head + 5 + tail && memcmp(answer + head, request + 1, 5) == 0;
-    return same ? 0 : DX_E_CHECK;
-}
-
 int modbus_port_read(struct modbus_port *port, const struct modbus_block *block,
                      uint16_t *ret_values)
 {
@@ -294,16 +398,15 @@ int modbus_port_read(struct modbus_port *port, const struct modbus_block *block,
 static int write_one(struct modbus_port *port, const struct modbus_write *write)
 {
     int error = begin(port, write->unit);
-    if (error) {
-        return error;
+    bool odd = write->function == 5 && write->value != 0 && write->value != 0xFF00;
+    bool to_all = write->unit == 0 && port->config.transport != TRANSPORT_TCP;
+    if (error || odd || to_all || port->config.echo) {
+        return error ? error : write_raw(port, write);
     }
     int n = -1;
     uint8_t bit = write->value != 0;
     switch (write->function) {
     case 5:
-        if (write->value != 0 && write->value != 0xFF00) {
-            return write_odd_coil(port, write);
-        }
         n = modbus_write_bit(port->context, write->address, bit);
         break;
     case 6:
@@ -323,7 +426,13 @@ static int write_one(struct modbus_port *port, const struct modbus_write *write)
 
 int modbus_port_write(struct modbus_port *port, const struct modbus_write *write)
 {
-    return rest(port, write_one(port, write));
+    int error = rest(port, write_one(port, write));
+    if (write->unit == 0) { /* nobody answers: each takes its time */
+        port->rested_ms = clock_mono().ms + (port->config.turnaround_ms > MODBUS_TO_ALL_MS
+                                                 ? port->config.turnaround_ms
+                                                 : MODBUS_TO_ALL_MS);
+    }
+    return error;
 }
 
 int modbus_port_write_words(struct modbus_port *port, int unit, int first, const uint16_t *words,
@@ -332,6 +441,9 @@ int modbus_port_write_words(struct modbus_port *port, int unit, int first, const
     int error = begin(port, unit);
     if (error) {
         return error;
+    }
+    if (port->config.echo) {
+        return rest(port, write_words_raw(port, unit, first, words, count));
     }
     int n = modbus_write_registers(port->context, first, count, words);
     return rest(port, n == count ? 0 : n < 0 ? error_from_errno(errno) : DX_E_CHECK);

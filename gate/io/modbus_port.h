@@ -11,6 +11,10 @@
  * quiet for one timeout and then call modbus_port_flush: an RTU answer carries
  * no number, so a late one would be taken for the answer to the next question.
  *
+ * An adapter that echoes, not told to be one: its echo of a write is taken for the answer, which
+ * looks the same; its echo of a read is damaged, so the unit is never up and moves nothing.  One
+ * that was told to echo and does not: damaged too.
+ *
  * Errors: DX_E_TIMEOUT nobody answered; DX_E_CHECK an answer that is damaged or
  * not to this question; DX_E_DENIED the device refused (a Modbus exception: it
  * is alive, the register map is wrong); DX_E_LINK the line itself is gone.
@@ -24,7 +28,10 @@ struct modbus_port;
 
 enum modbus_transport { TRANSPORT_TCP, TRANSPORT_RTU, TRANSPORT_RTU_OVER_TCP };
 
-enum { MODBUS_TEXT_WORDS_MAX = 123 }; /* of one FC16 request (Modbus application protocol 6.12) */
+enum {
+    MODBUS_TEXT_WORDS_MAX = 123, /* of one FC16 request (Modbus application protocol 6.12) */
+    MODBUS_TO_ALL_MS = 20        /* the line rests at least so long after a write to all */
+};
 
 struct modbus_port_config {
     enum modbus_transport transport;
@@ -36,11 +43,12 @@ struct modbus_port_config {
     int turnaround_ms; /* rest after an answer */
     int frame_ms;      /* between two bytes; 0: timeout_ms bounds the whole answer */
     bool rs485;        /* RTU: the driver drives the direction line; not fatal when it cannot */
+    bool echo;         /* RTU frames: what is sent comes back before the answer, and is taken off */
 };
 
 /* What an output gets: one coil or one register. */
 struct modbus_write {
-    int unit;
+    int unit;     /* 0, RTU frames only: all of them, and nobody answers */
     int function; /* 5, 6, 15, 16 */
     int address;
     uint16_t value; /* FC05: 0xFF00 on, 0 off, or what an odd board wants; FC15: 0 or not 0 */

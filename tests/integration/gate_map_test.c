@@ -468,6 +468,7 @@ static void test_map__wrong_maps_are_told_with_their_line(void **state)
         {"", ", at_start: on", "always written off at the start"},
         {"", ", not_while: [fire]", "has no 'fire' on the bus"},
         {"", ", stop_first: true", "has no 'stop' that is a pulse"},
+        {"", ", broadcast: true", "bus 'io' does not allow it"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         snprintf(points, sizeof points,
@@ -478,6 +479,8 @@ static void test_map__wrong_maps_are_told_with_their_line(void **state)
                  wrong[i][0], wrong[i][1]);
         refuse("", points, wrong[i][2]);
     }
+    refuse(", echo: true", points, "there is none over tcp");
+    refuse(", broadcast: true", points, "there is none over tcp");
     refuse(", devices: [{unit: 2, profile: adam-6060}, {unit: 2, profile: adam-6051}]", points,
            "2 is there twice");
 }

@@ -4,20 +4,92 @@
 #include "proto/io/clock_os.h"
 #include "proto/io/mailbox.h"
 #include "tests/harness/harness.h"
+#include "proto/base/check.h"
 #include "tests/integration/modbus_peer.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <termios.h>
+
 enum { POLL_MS = 10, TIMEOUT_MS = 150, ARMING = 0, SAFETY = 1, OPEN = 0, CLOSE = 1, TEXT = 40 };
+
+/* An adapter that hears what it sends: between the gate's end of a pty and the line. */
+struct echo {
+    pthread_t thread;
+    int gate, held, line, stop[2]; /* held: so that the line lives while nobody has it open */
+    char device[128];
+};
 
 /* A bus, its device, and the mailbox between. */
 struct rig {
     struct modbus_peer *peer;
     struct pty_pair pty;
+    struct echo *echo; /* NULL: the adapter does not */
     char *folder;
     struct interlock interlock;
     struct mailbox *box;
     struct modbus_bus *bus;
     char address[160];
 };
+
+static void *hear_itself(void *context)
+{
+    struct echo *e = context;
+    char bytes[256];
+    for (;;) {
+        struct pollfd wait[3] = {{.fd = e->gate, .events = POLLIN},
+                                 {.fd = e->line, .events = POLLIN},
+                                 {.fd = e->stop[0], .events = POLLIN}};
+        if (poll(wait, 3, -1) < 0 || wait[2].revents) {
+            return NULL;
+        }
+        ssize_t n = wait[0].revents & POLLIN ? read(e->gate, bytes, sizeof bytes) : 0;
+        if (n > 0) {
+            must(write(e->gate, bytes, (size_t)n) == n && write(e->line, bytes, (size_t)n) == n);
+        }
+        n = wait[1].revents & POLLIN ? read(e->line, bytes, sizeof bytes) : 0;
+        if (n > 0) {
+            must(write(e->gate, bytes, (size_t)n) == n);
+        }
+    }
+}
+
+static void make_raw(int fd)
+{
+    struct termios line;
+    ok(tcgetattr(fd, &line));
+    cfmakeraw(&line);
+    ok(tcsetattr(fd, TCSANOW, &line));
+}
+
+static struct echo *echo_start(const char *line)
+{
+    struct echo *e = calloc(1, sizeof *e);
+    must(e);
+    ok(openpty(&e->gate, &e->held, e->device, NULL, NULL));
+    make_raw(e->held);
+    e->line = open(line, O_RDWR | O_NOCTTY);
+    assert_true(e->line >= 0);
+    make_raw(e->line);
+    ok(pipe(e->stop));
+    ok(pthread_create(&e->thread, NULL, hear_itself, e));
+    return e;
+}
+
+static void echo_stop(struct echo *e)
+{
+    if (e) {
+        must(write(e->stop[1], "x", 1) == 1);
+        pthread_join(e->thread, NULL);
+        close(e->gate);
+        close(e->held);
+        close(e->line);
+        close(e->stop[0]);
+        close(e->stop[1]);
+        free(e);
+    }
+}
 
 static int post(void *context, const struct bus_report *report)
 {
@@ -61,8 +133,10 @@ static struct modbus_bus_config make_config(struct rig *r, enum modbus_transport
     return c;
 }
 
+enum adapter { QUIET, ECHOES, ECHOES_UNTOLD };
+
 /* False: this machine lacks socat. */
-static bool rig_start(struct rig *r, enum peer_line line, int more_texts)
+static bool rig_start_at(struct rig *r, enum peer_line line, int more_texts, enum adapter adapter)
 {
     memset(r, 0, sizeof *r);
     r->folder = harness_temp_dir();
@@ -74,7 +148,8 @@ static bool rig_start(struct rig *r, enum peer_line line, int more_texts)
             free(r->folder);
             return false;
         }
-        snprintf(r->address, sizeof r->address, "%s", r->pty.a);
+        r->echo = adapter == QUIET ? NULL : echo_start(r->pty.a);
+        snprintf(r->address, sizeof r->address, "%s", r->echo ? r->echo->device : r->pty.a);
     }
     r->peer = modbus_peer_start(line, r->pty.b);
     if (line != PEER_RTU) {
@@ -83,16 +158,32 @@ static bool rig_start(struct rig *r, enum peer_line line, int more_texts)
     interlock_init(&r->interlock);
     ok(mailbox_new(sizeof(struct bus_report), 256, &r->box));
     struct modbus_bus_config c = make_config(r, transport);
+    c.port.echo = adapter == ECHOES;
+    if (adapter == ECHOES) { /* and something for all units of the line */
+        c.machine.output[c.machine.output_count++] = (struct bus_output){.lane = 1,
+                                                                         .role = OUTPUT_LIGHT,
+                                                                         .table = MODBUS_COIL,
+                                                                         .function = 5,
+                                                                         .address = 6,
+                                                                         .on = 0xFF00};
+    }
     if (more_texts) {
-        c.machine.text[c.machine.text_count++] = (struct bus_text){1, 2, TEXT, 4};
+        c.machine.text[c.machine.text_count++] =
+            (struct bus_text){1, line == PEER_RTU ? 1 : 2, TEXT, 4};
     }
     ok(modbus_bus_start(&c, &r->bus));
     return true;
 }
 
+static bool rig_start(struct rig *r, enum peer_line line, int more_texts)
+{
+    return rig_start_at(r, line, more_texts, QUIET);
+}
+
 static void rig_stop(struct rig *r)
 {
     modbus_bus_stop(r->bus);
+    echo_stop(r->echo);
     modbus_peer_stop(r->peer);
     pty_pair_stop(&r->pty);
     mailbox_free(r->box);
@@ -174,6 +265,54 @@ static void test_gate_modbus__rtu_over_a_pty_reads_pulses_and_refuses(void **sta
 {
     (void)state;
     check_line(PEER_RTU);
+}
+
+static void test_gate_modbus__what_an_adapter_echoes_is_taken_off(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct peer_write write;
+    if (!rig_start_at(&r, PEER_RTU, 1, ECHOES)) {
+        return;
+    }
+    wait_lane(&r, true);
+    modbus_peer_input(r.peer, ARMING, true);
+    wait_input(&r, INPUT_ARMING_LOOP, LEVEL_ON);
+    check_pulse(&r, OUTPUT_OPEN, OPEN);
+    static const uint16_t words[] = {0x5855, 0x4920, 0x5455, 0x4F4E};
+    ok(modbus_bus_text(r.bus, 1, words, 4));
+    assert_true(wait_for(&r, BUS_REPORT_TEXT).ok);
+    assert_int_equal(modbus_peer_register(r.peer, TEXT + 3), 0x4F4E);
+    /* To all: it is carried out, and nobody answers. */
+    while (modbus_peer_wait_write(r.peer, 0, &write)) {
+    }
+    ok(modbus_bus_order(r.bus, 1, OUTPUT_LIGHT, ACT_ON));
+    assert_true(wait_for(&r, BUS_REPORT_COIL).ok);
+    assert_true(modbus_peer_wait_write(r.peer, 5000, &write));
+    assert_int_equal(write.unit, 0);
+    assert_int_equal(write.address, 6);
+    assert_true(modbus_peer_coil(r.peer, 6));
+    modbus_peer_input(r.peer, SAFETY * 100, true); /* and the line goes on */
+    wait_input(&r, INPUT_SAFETY_LOOP, LEVEL_ON);
+    modbus_peer_silent(r.peer, true); /* an echo is no answer */
+    wait_lane(&r, false);
+    rig_stop(&r);
+}
+
+/* Its echo of a write looks like the answer; of a read it does not, so no lane is ever worked. */
+static void test_gate_modbus__an_adapter_that_echoes_untold_moves_nothing(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct bus_report report;
+    if (!rig_start_at(&r, PEER_RTU, 0, ECHOES_UNTOLD)) {
+        return;
+    }
+    do {
+        report = wait_for(&r, BUS_REPORT_LANE);
+    } while (report.ok);
+    assert_false(report.ok);
+    rig_stop(&r);
 }
 
 static void test_gate_modbus__rtu_over_tcp_reads_pulses_and_refuses(void **state)
@@ -340,6 +479,8 @@ static void test_gate_modbus__odd_values_and_all_four_functions_are_written(void
 
 TESTS(T(test_gate_modbus__tcp_reads_pulses_and_refuses),
       T(test_gate_modbus__rtu_over_a_pty_reads_pulses_and_refuses),
+      T(test_gate_modbus__what_an_adapter_echoes_is_taken_off),
+      T(test_gate_modbus__an_adapter_that_echoes_untold_moves_nothing),
       T(test_gate_modbus__rtu_over_tcp_reads_pulses_and_refuses),
       T(test_gate_modbus__late_rtu_answer_is_not_taken_for_the_next),
       T(test_gate_modbus__late_answer_over_tcp_is_not_taken_for_the_next),
