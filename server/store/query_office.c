@@ -54,6 +54,17 @@ static const struct office_column alarms[] = {
     " FROM alarm AS a JOIN lot AS l ON l.id = a.lot WHERE" IN_SCOPE                  \
     " ORDER BY a.cleared_ms IS NOT NULL, a.id DESC LIMIT ?3"
 
+static const struct office_column reviews[] = {
+    {"id", OFFICE_COUNT},    {"kind", OFFICE_WORD},      {"lot", OFFICE_ID},
+    {"gate", OFFICE_ID},     {"lane", OFFICE_COUNT},     {"plate", OFFICE_PLATE},
+    {"detail", OFFICE_TEXT}, {"opened_ms", OFFICE_TIME}, {"money", OFFICE_FLAG}};
+/* Money in suspense is two persons' work: /operator/money. */
+#define REVIEWS_SQL                                                                             \
+    "SELECT r.id, r.kind, l.id, r.gate, r.lane, coalesce((SELECT CASE subject WHEN 'plate'"     \
+    " THEN key ELSE '' END FROM session WHERE id = r.session), ''), r.detail, r.opened_ms,"     \
+    " r.credit <> '' FROM review AS r JOIN lot AS l ON l.id = r.lot WHERE r.closed_ms IS NULL " \
+    "AND" IN_SCOPE " ORDER BY r.id LIMIT ?3"
+
 static const struct office_column tariffs[] = {{"id", OFFICE_COUNT},     {"lot", OFFICE_ID},
                                                {"vehicle", OFFICE_WORD}, {"name", OFFICE_ID},
                                                {"from_ms", OFFICE_TIME}, {"made_ms", OFFICE_TIME},
@@ -125,6 +136,7 @@ static const struct {
 #define LOTS(w, s)            ROW(w, s, lots, LOTS_SQL)
 #define GATES(w, s)           ROW(w, s, gates, GATES_SQL)
 #define ALARMS(w, s)          ROW(w, s, alarms, ALARMS_SQL)
+#define REVIEWS(w, s)         ROW(w, s, reviews, REVIEWS_SQL)
 #define TARIFFS(w, s)         ROW(w, s, tariffs, TARIFFS_SQL)
 #define VEHICLES(w, s)        ROW(w, s, vehicles, VEHICLES_SQL)
 #define STATEMENTS(w, s)      ROW(w, s, statements, STATEMENTS_SQL)

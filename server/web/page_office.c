@@ -22,6 +22,7 @@ static const struct {
     [OFFICE_LOTS_LIST] = {TEXT_OFFICE_LOTS, TEXT_OFFICE_LOTS_HINT},
     [OFFICE_GATES_LIST] = {TEXT_OFFICE_GATES, TEXT_OFFICE_GATES_HINT},
     [OFFICE_ALARMS_LIST] = {TEXT_OFFICE_ALARMS, TEXT_OFFICE_ALARMS_HINT},
+    [OFFICE_REVIEWS_LIST] = {TEXT_OFFICE_REVIEWS, TEXT_OFFICE_REVIEWS_HINT},
     [OFFICE_TARIFFS_LIST] = {TEXT_OFFICE_TARIFFS, TEXT_OFFICE_TARIFFS_HINT},
     [OFFICE_VEHICLES_LIST] = {TEXT_OFFICE_LISTS, TEXT_OFFICE_LISTS_HINT},
     [OFFICE_STATEMENTS_LIST] = {TEXT_OFFICE_STATEMENTS, TEXT_OFFICE_STATEMENTS_HINT},
@@ -52,6 +53,9 @@ static const struct text_word columns[] = {
     {"gate", TEXT_COL_GATE},
     {"lane", TEXT_COL_LANE},
     {"code", TEXT_COL_ALARM},
+    {"kind", TEXT_COL_KIND},
+    {"opened_ms", TEXT_COL_RAISED},
+    {"money", TEXT_COL_MONEY},
     {"detail", TEXT_COL_DETAIL},
     {"raised_ms", TEXT_COL_RAISED},
     {"cleared_ms", TEXT_COL_CLEARED},
@@ -119,13 +123,19 @@ void page_office_nav(struct html *h, const char *here)
     static const struct {
         const char *path;
         enum text text;
-    } links[] = {
-        {"/operator", TEXT_OFFICE_LANES},         {"/operator/money", TEXT_MONEY_TITLE},
-        {"/office/days", TEXT_OFFICE_DAYS},       {"/office/statements", TEXT_OFFICE_STATEMENTS},
-        {"/office/tariffs", TEXT_OFFICE_TARIFFS}, {"/operator/passes", TEXT_PASSES_TITLE},
-        {"/office/lists", TEXT_OFFICE_LISTS},     {"/operator/shifts", TEXT_SHIFTS_TITLE},
-        {"/office/lots", TEXT_OFFICE_LOTS},       {"/office/gates", TEXT_OFFICE_GATES},
-        {"/office/alarms", TEXT_OFFICE_ALARMS},   {"/office/quarantine", TEXT_OFFICE_QUARANTINE}};
+    } links[] = {{"/operator", TEXT_OFFICE_LANES},
+                 {"/office/reviews", TEXT_OFFICE_REVIEWS},
+                 {"/operator/money", TEXT_MONEY_TITLE},
+                 {"/office/days", TEXT_OFFICE_DAYS},
+                 {"/office/statements", TEXT_OFFICE_STATEMENTS},
+                 {"/office/tariffs", TEXT_OFFICE_TARIFFS},
+                 {"/operator/passes", TEXT_PASSES_TITLE},
+                 {"/office/lists", TEXT_OFFICE_LISTS},
+                 {"/operator/shifts", TEXT_SHIFTS_TITLE},
+                 {"/office/lots", TEXT_OFFICE_LOTS},
+                 {"/office/gates", TEXT_OFFICE_GATES},
+                 {"/office/alarms", TEXT_OFFICE_ALARMS},
+                 {"/office/quarantine", TEXT_OFFICE_QUARANTINE}};
     html(h, "<nav class=\"office\" aria-label=\"%t\">", TEXT_OFFICE_NAV);
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         html(h, "<a href=\"%s\"%r>%t</a>", links[i].path,
@@ -142,6 +152,8 @@ static void write_word(struct html *h, const char *column, const char *word)
         html(h, "%t", strcmp(word, "unknown") ? words_vehicle(word) : TEXT_OFFICE_LIST_ANY);
     } else if (strcmp(column, "list") == 0) {
         html(h, "%t", words_list(word));
+    } else if (strcmp(column, "kind") == 0) {
+        html(h, "%t", words_review(word));
     } else {
         html(h, "%t <span class=\"id\">%s</span>", words_alarm(word), word);
     }
@@ -182,7 +194,9 @@ static void write_cell(struct html *h, const struct office_column *column, struc
         html(h, "</td>");
         return;
     case OFFICE_PLATE:
-        html(h, "<td><span class=\"plate small\">%S</span></td>", db_text(row, i));
+        html(h,
+             db_text(row, i).n ? "<td><span class=\"plate small\">%S</span></td>" : "<td>%S</td>",
+             db_text(row, i));
         return;
     case OFFICE_ID:
         html(h, "<td class=\"id\">%S</td>", db_text(row, i));
@@ -207,6 +221,13 @@ static void write_deed(struct writing *w, struct db_row *row)
              "<button>%t</button><output></output></form></td>",
              db_text(row, 0), db_text(row, 1), db_text(row, 2), db_text(row, 3),
              TEXT_OFFICE_LIST_REMOVE);
+    } else if (w->list == OFFICE_REVIEWS_LIST && db_i64(row, 8)) {
+        html(h, "<td><a href=\"/operator/money\">%t</a></td>", TEXT_MONEY_PROPOSE);
+    } else if (w->list == OFFICE_REVIEWS_LIST && w->view->may_change) {
+        html(h,
+             "<td><form class=\"deed\" data-path=\"/api/v1/reviews/%l/close\">"
+             "<button>%t</button><output></output></form></td>",
+             db_i64(row, 0), TEXT_REVIEW_DONE);
     } else if (w->list == OFFICE_DAYS_LIST) {
         html(h,
              "<td><form class=\"job\" data-path=\"/api/v1/days\">"

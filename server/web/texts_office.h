@@ -13,6 +13,8 @@
     X(OFFICE_GATES_HINT, "Cổng mất kết nối đứng trước. Cảnh báo của thiết bị ở mục Cảnh báo.", "Gates that are not heard of come first. What is wrong with a device stands under Alarms.") \
     X(OFFICE_ALARMS, "Cảnh báo", "Alarms") \
     X(OFFICE_ALARMS_HINT, "Cảnh báo chưa hết đứng trước; sau đó là lịch sử.", "Those that are not over come first; then the history.") \
+    X(OFFICE_REVIEWS, "Việc chờ người xem", "Waits for a person") \
+    X(OFFICE_REVIEWS_HINT, "Biển số không rõ, xe không có lượt vào, tiền chưa khớp, số liệu lệch. Cũ nhất đứng trước.", "Unclear plates, vehicles without an entry, money that matches nothing, figures that differ. The oldest come first.") \
     X(OFFICE_TARIFFS, "Biểu giá", "Tariffs") \
     X(OFFICE_TARIFFS_HINT, "Giá đang áp dụng ở từng bãi, và giá mới từ một ngày trong tương lai. Giá đang áp dụng không thể sửa.", "Prices in force in each lot, and new ones from a day ahead. What is in force cannot be edited.") \
     X(OFFICE_TARIFF_HISTORY, "Đã công bố", "Published") \
@@ -83,6 +85,8 @@
     X(COL_GATE, "Cổng", "Gate") \
     X(COL_LANE, "Làn", "Lane") \
     X(COL_ALARM, "Cảnh báo", "Alarm") \
+    X(COL_KIND, "Việc", "What") \
+    X(COL_MONEY, "Về tiền", "About money") \
     X(COL_DETAIL, "Chi tiết", "Detail") \
     X(COL_RAISED, "Từ", "Since") \
     X(COL_CLEARED, "Hết lúc", "Cleared") \

@@ -254,6 +254,7 @@ static void answer_route(struct visit *visit)
         [ROUTE_OFFICE_LOTS] = web_office,
         [ROUTE_OFFICE_GATES] = web_office,
         [ROUTE_OFFICE_ALARMS] = web_office,
+        [ROUTE_OFFICE_REVIEWS] = web_office,
         [ROUTE_OFFICE_TARIFFS] = web_office,
         [ROUTE_OFFICE_VEHICLES] = web_office,
         [ROUTE_OFFICE_STATEMENTS] = web_office,

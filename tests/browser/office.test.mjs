@@ -7,7 +7,7 @@ import { Stage } from "./stage.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const operator = { user: "dieu-hanh" };
-const parts = ["lots", "gates", "alarms", "tariffs", "lists", "statements", "days", "quarantine"];
+const parts = ["lots", "gates", "alarms", "reviews", "tariffs", "lists", "statements", "days", "quarantine"];
 let stage;
 
 before(async () => {

@@ -52,7 +52,7 @@ static void expect(const char *method, const char *path, const char *body, int w
 static void test_http_office__every_list_is_a_page_an_answer_and_a_sheet(void **state)
 {
     (void)state;
-    static const char *const words[] = {"lots",  "gates",      "alarms", "tariffs",
+    static const char *const words[] = {"lots",  "gates",      "alarms", "tariffs",   "reviews",
                                         "lists", "statements", "days",   "quarantine"};
     char path[96];
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
