@@ -114,6 +114,9 @@ struct world_config {
     wall_t wall;                     /* with `arrivals`: of `now` at world_init */
     int stay_percent;                /* of the length of a stay; 0: as people are */
     int mistaken, dishonest;         /* attendant, per mille: types a wrong plate; pockets cash */
+    /* A driver who has paid at the exit and is not let out asks the attendant after so long; 0: he
+     * waits for the bank's word, however long that takes. */
+    int64_t bank_patience_ms;
     bool pushed; /* nobody LOOKs: each new display comes by itself as SHOWN with the lane */
     bool quiet;  /* no TELL */
 };

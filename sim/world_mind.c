@@ -222,6 +222,9 @@ static void order(struct world_turn *turn, int lane, int index, int64_t amount_v
     }
     note_settled(turn, visit);
     world_tell(turn, tell, lane, index, amount_vnd);
+    if (lane > 0 && turn->world->config.bank_patience_ms > 0) {
+        visit->desk_at = in(turn, turn->world->config.bank_patience_ms, 8000);
+    }
 }
 
 static void pay(struct world_turn *turn, int li, int index)

@@ -111,6 +111,7 @@ static int make_small(const struct run_options *options, struct run_setup *setup
                                         .attendant = true,
                                         .stuck_ms = 10 * TIME_MINUTE_MS,
                                         .last_return = mono_never(),
+                                        .bank_patience_ms = 4 * TIME_MINUTE_MS,
                                         .lanes = lanes[shape]},
                               .cars_percent = (int)prng_range(&dice, 0, 100),
                               .misbehave = 80,

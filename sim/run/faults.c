@@ -73,9 +73,9 @@ static void restart_module(struct site *site, int lane)
 {
     if (site->lane[lane].answers && site->alive) {
         run_push(site->run, 40, site->index, RUN_EV_BUS,
-                 (struct sim_event){.lane = (uint16_t)lane, .a = 0, .life = site->life});
+                 (struct sim_event){.lane = (uint16_t)lane, .a = 0, .b = 1, .life = site->life});
         run_push(site->run, 1200, site->index, RUN_EV_BUS,
-                 (struct sim_event){.lane = (uint16_t)lane, .a = 1, .life = site->life});
+                 (struct sim_event){.lane = (uint16_t)lane, .a = 1, .b = 1, .life = site->life});
     }
 }
 

@@ -247,7 +247,7 @@ bool site_is_idle(const struct site *site, const char **ret_why)
         why = "a gate is dead";
     } else if (site->world && world_present(site->world) > 0) {
         why = "vehicles are still there";
-    } else if (site->bank.open > 0) {
+    } else if (site->bank.open > 0 || site->late_payments > 0) {
         why = "words of banks are still to come";
     } else if (site->gate->journal.count > 0) {
         why = "records of a gate are not stored";

@@ -56,8 +56,6 @@
     X(JOURNAL_TAIL, "journal.tail", 0, "a gate dies before a commit: the records are lost")        \
     X(BANK_LATE, "bank.late", 1800, "a bank's word comes minutes late")                            \
     X(BANK_TWICE, "bank.twice", 1800, "a bank's word comes twice")                                 \
-    X(BANK_AMOUNT, "bank.amount", 900, "drivers type another amount")                              \
-    X(BANK_MEMO, "bank.memo", 900, "drivers type other words than the code")                       \
     X(BANK_ORDER, "bank.order", 900, "words of transfers overtake one another")                    \
     X(BANK_DAYS, "bank.days", 900, "a bank's word comes days later")                               \
     X(BANK_NEVER, "bank.never", 900, "a bank's word never comes")                                  \

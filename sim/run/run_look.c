@@ -172,8 +172,14 @@ void run_server_kill(struct run *run)
 
 void run_server_start(struct run *run)
 {
+    enum { AGAIN_MS = 3000 };
     char why[512] = "";
-    if (!run->app && server_start(run, why, sizeof why) != 0) {
+    int error = run->app ? 0 : server_start(run, why, sizeof why);
+    if (error && dx_error_class(error) == DX_CLASS_RETRY) { /* its supervisor goes on trying */
+        run_note(run, RUN_SERVER, 0, "server", "no start", error, 0, "");
+        server_store_revive(run);
+        run_push(run, AGAIN_MS, RUN_SERVER, RUN_EV_SERVER_START, (struct sim_event){0});
+    } else if (error) {
         run_fail(run, "the server does not start again", why);
     }
 }

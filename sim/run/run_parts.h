@@ -34,8 +34,7 @@ struct run {
     uint32_t server_life;
     bool server_mute; /* what it says is lost */
     bool server_turn; /* a turn is under way in the heap */
-    int64_t turn_ms;
-    int64_t server_on_the_way;
+    int64_t turn_ms, server_heard_ms;
     int store_error;
     int64_t store_first; /* operations before the run */
     int message_times;

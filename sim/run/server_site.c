@@ -3,7 +3,15 @@
 #include "server/app/ask.h"
 #include "sim/run/run_parts.h"
 
-enum { BEAT_MS = 1000, TURN_MS = 2, AGAIN_MS = 100, RESTART_MS = 3000 };
+/* It looks each second; who has heard nothing for a while looks less often here, to save time. */
+enum {
+    BEAT_MS = 1000,
+    QUIET_MS = 5000,
+    SLOW_BEAT_MS = 20000,
+    TURN_MS = 2,
+    AGAIN_MS = 100,
+    RESTART_MS = 3000
+};
 
 wall_t server_wall(const struct run *run)
 {
@@ -118,6 +126,7 @@ void server_dies(struct run *run)
 
 void server_wake(struct run *run)
 {
+    run->server_heard_ms = run->now_ms;
     if (run->app && !run->server_turn) {
         run->server_turn = true;
         run_push(run, run->turn_ms ? run->turn_ms : TURN_MS, RUN_SERVER, RUN_EV_SERVER_TURN,
@@ -182,7 +191,8 @@ void server_turn(struct run *run)
 void server_beat(struct run *run)
 {
     if (run->app) {
-        run_push(run, BEAT_MS, RUN_SERVER, RUN_EV_SERVER_BEAT,
+        bool quiet = run->now_ms - run->server_heard_ms > QUIET_MS;
+        run_push(run, quiet ? SLOW_BEAT_MS : BEAT_MS, RUN_SERVER, RUN_EV_SERVER_BEAT,
                  (struct sim_event){.life = run->server_life});
         if (!run->server_turn) {
             turn(run);

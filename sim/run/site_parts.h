@@ -18,7 +18,7 @@
     X(GATE_WAKE, "deadline", "the gate's deadline")                                \
     X(HOUSE, "house", "the gate's housekeeping")                                   \
     X(INPUT, "input", "a: role, b: level, as the bus reports it")                  \
-    X(BUS, "bus", "a: the lane's module answers, or not")                          \
+    X(BUS, "bus", "a: the lane's module answers, or not; b: in any case")          \
     X(WRITE, "write", "a: role, b: act: the module carries it out")                \
     X(WRITTEN, "written", "a: role, b: ok: the core is told")                      \
     X(PICTURE, "picture", "a: confidence, b: serial number; bytes: the reading")   \
