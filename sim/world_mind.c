@@ -35,6 +35,9 @@ void mind_arrive(struct world_turn *turn, int li)
     visit->card_at = has_card ? in(turn, 7000, 1200) : mono_never();
     visit->look_at = lane->exit && !world->config.pushed ? in(turn, 2000, 400) : mono_never();
     visit->desk_at = mono_never();
+    if (lane->exit && visit->transfers > 0 && world->config.bank_patience_ms > 0) {
+        visit->desk_at = in(turn, world->config.bank_patience_ms, 8000);
+    }
     visit->back_at = visit->pay_at = visit->again_at = visit->go_at = mono_never();
     visit->clear_at = mono_never();
     visit->paid_shown_vnd = visit->paid_fee_vnd = 0;
@@ -136,7 +139,7 @@ static void go_to_desk(struct world_turn *turn, int li, int index)
     struct visit *visit = &world->visit[index];
     int64_t due = visit->shown.due_vnd;
     visit->desk_at = in(turn, 40000, 8000);
-    if (visit->cash_vnd > 0 || visit->debt || visit->pocketed_vnd > 0) {
+    if (due <= 0 || visit->cash_vnd > 0 || visit->debt || visit->pocketed_vnd > 0) {
         open_by_hand(turn, li, index); /* it was dealt with, and nothing moved */
     } else if (visit->person.habit != HABIT_NO_PHONE) {
         visit->debt = true;
@@ -388,6 +391,9 @@ void mind_shown(struct world_turn *turn, int index, const struct shown *shown)
                        strcmp(shown->plate, visit->known_as) != 0;
     bool of_the_last = shown->code[0] && strcmp(shown->code, lane->last_code) == 0;
     if ((for_another && !visit->person.has_card) || of_the_last) {
+        if (world->config.bank_patience_ms > 0 && is_never(visit->desk_at)) {
+            visit->desk_at = in(turn, world->config.bank_patience_ms, 8000); /* "that is not me" */
+        }
         return; /* the one before him is still on the display */
     }
     if (take_in(turn, visit->lane, index, shown)) {

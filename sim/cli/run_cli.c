@@ -173,6 +173,29 @@ static void print_repeat(const struct run_options *options)
     printf("\n");
 }
 
+/* Where everybody stands, in the first sites that are not empty. */
+static void print_street(const struct run *run)
+{
+    int told = 0;
+    for (int i = 0; i < run_configuration(run)->site_count && told < 3; i++) {
+        const struct world *world = run_world(run, i);
+        const struct gate *gate = run_gate(run, i);
+        if (!world || world_present(world) == 0) {
+            continue;
+        }
+        told++;
+        printf("s%d: %d there, %d parked\n", i, world_present(world), world->parked_count);
+        for (int k = 0; k < world->lanes; k++) {
+            const struct world_lane *lane = &world->lane[k];
+            printf("  lane %d %s: %d in the queue, visit %d %s, arm at %d, gate %s, hold \"%s\"\n",
+                   k + 1, lane->exit ? "exit" : "entry", lane->queue_count, lane->on,
+                   lane->on >= 0 ? habit_text(world->visit[lane->on].person.habit) : "-",
+                   world_arm_position(world, k + 1, world->now),
+                   gate ? lane_state_text(gate->lane[k].state) : "dead", lane->hold);
+        }
+    }
+}
+
 static void print_failure(const struct run_options *options, struct run *run,
                           const struct run_setup *setup, const struct run_report *report)
 {
@@ -189,6 +212,7 @@ static void print_failure(const struct run_options *options, struct run *run,
         plan_fault_text(&setup->plan.fault[i], fault, sizeof fault);
         printf("%s\n", fault);
     }
+    print_street(run);
     printf("\nFAILED: %s%s%s\nseed %llu, revision %s, step %lld, %lld.%03d s\n", report->why,
            report->detail[0] ? ": " : "", report->detail, (unsigned long long)options->seed,
            DOXE_VERSION, (long long)report->steps, (long long)(report->now_ms / 1000),

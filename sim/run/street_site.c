@@ -67,14 +67,14 @@ void site_look(struct site *site, int visit, int lane)
 /* The hold as the attendants' console names it. */
 static const char *hold_word(const struct site *site, int lane)
 {
-    const struct lane_display *display = &site->lane[lane].display;
     if (!site->alive || site->asleep) {
         return "";
     }
-    if (display->kind == DISPLAY_HELP) {
-        return hold_text(display->hold);
+    const struct lane *there = &site->gate->lane[lane - 1];
+    if (there->visit.held) {
+        return hold_text(there->visit.hold);
     }
-    return display->kind == DISPLAY_STOPPED ? "fault" : "";
+    return there->state == LANE_FAULT ? "fault" : "";
 }
 
 void site_see_lane(struct site *site, int lane)
@@ -91,7 +91,7 @@ void site_hold(struct site *site, int lane)
     snprintf(event.hold, sizeof event.hold, "%s", hold_word(site, lane));
     if (on_lane(site, lane) >= 0) {
         site_street(site, event);
-        if (event.hold[0]) { /* he looks again */
+        if (event.hold[0] || run_is_disturbed(site->run, site->index)) { /* he looks again */
             run_push(site->run, 4 * LIST_MS, site->index, RUN_EV_HOLD,
                      (struct sim_event){.lane = (uint16_t)lane, .b = 1});
         }
