@@ -4,6 +4,7 @@
 #include "proto/io/clock_os.h"
 #include "proto/io/daemon.h"
 #include "proto/io/log.h"
+#include "sim/cli/run_export.h"
 #include "sim/cli/run_store.h"
 
 #include <getopt.h>
@@ -20,6 +21,8 @@
     X(EVERY, "every", "N", "of a sweep only each N-th operation (1)")                      \
     X(TRACE, "trace", "FILE", "every line of the trace")                                   \
     X(DATABASE, "database", "FILE", "the server's database (in memory)")                   \
+    X(EXPORT, "export", "FILE", "writes the history as a server's database")               \
+    X(EXPORT_ALL, "export-all", "", "with every message of gates, banks and lanes")        \
     X(JSON, "json", "", "the result as one JSON object")                                   \
     X(PROGRESS, "progress", "", "a bar on standard error, also when it is no terminal")    \
     X(QUIET, "quiet", "", "nothing but a failure")                                         \
@@ -99,6 +102,12 @@ static int take(struct run_options *options, enum option_id id, const char *valu
         return 0;
     case OPTION_DATABASE:
         options->database = value;
+        return 0;
+    case OPTION_EXPORT:
+        options->export_path = value;
+        return 0;
+    case OPTION_EXPORT_ALL:
+        options->export_messages = true;
         return 0;
     case OPTION_JSON:
         options->json = true;
@@ -243,7 +252,7 @@ static void show_progress(const struct run *run, int64_t began_ms, int64_t *next
             (long long)(spent > 0 ? report.left * 1000 / spent : 0), (long long)(left / 1000));
 }
 
-static void play(const struct run_options *options, struct run *run)
+static void play(const struct run_options *options, struct run *run, struct run_export *export)
 {
     int64_t began = clock_mono().ms;
     int64_t next = began;
@@ -254,6 +263,7 @@ static void play(const struct run_options *options, struct run *run)
                 break;
             }
         }
+        run_export_look(export, run_wall(run));
         if (options->progress) {
             show_progress(run, began, &next);
         }
@@ -276,6 +286,8 @@ int run_cli_play(const struct run_options *options, struct run_report *ret_repor
         return -EXIT_CONFIGURATION;
     }
     setup.config.store = run_store_memory(setup.app.database, &store);
+    struct run_export export;
+    error = run_export_begin(options, &setup, &export, why, sizeof why);
     FILE *trace = options->trace ? fopen(options->trace, "we") : NULL;
     if (options->trace && !trace) {
         fprintf(stderr, "doxe-sim run: cannot write %s\n", options->trace);
@@ -289,13 +301,15 @@ int run_cli_play(const struct run_options *options, struct run_report *ret_repor
             run_trace(run)->context = trace;
             run_trace(run)->sink = write_line;
         }
-        play(options, run);
+        play(options, run, &export);
         run_get_report(run, ret_report);
         if (ret_report->end == RUN_FAILED && !options->json) {
             print_failure(options, run, &setup, ret_report);
         }
+        error = run_export_end(options, &export);
         run_free(run);
     }
+    export_free(export.export);
     if (trace) {
         fclose(trace);
     }

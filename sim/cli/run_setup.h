@@ -17,8 +17,10 @@ struct run_options {
     const char *world; /* NULL: a small lot that is drawn from the seed */
     const char *only;  /* numbers of faults; NULL all */
     bool faults;
-    const char *trace;    /* file; NULL none */
-    const char *database; /* NULL: in memory */
+    const char *trace;       /* file; NULL none */
+    const char *database;    /* NULL: in memory */
+    const char *export_path; /* a database to write; NULL none */
+    bool export_messages;    /* with what gates, banks and lanes said */
     bool json, progress, quiet, verbose;
     struct run_sweep sweep;
     bool sweep_all;

@@ -35,3 +35,8 @@ add_test(NAME integration.a_bank_repeats_itself_and_kill_9_books_each_transfer_o
     COMMAND ${CMAKE_CURRENT_LIST_DIR}/bank_kill.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/bank_kill)
 set_tests_properties(integration.a_bank_repeats_itself_and_kill_9_books_each_transfer_once PROPERTIES LABELS integration
     TIMEOUT 180 ENVIRONMENT "DOXE_MQTT_PORT=27000;DOXE_SERVER_PORT=27001")
+# A simulated history as a database that the real server opens.
+add_test(NAME integration.an_exported_history_is_right_and_shows_its_pages
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/export.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/export)
+set_tests_properties(integration.an_exported_history_is_right_and_shows_its_pages PROPERTIES LABELS integration
+    TIMEOUT 180 ENVIRONMENT "DOXE_MQTT_PORT=28000;DOXE_SERVER_PORT=28001")
