@@ -2,7 +2,7 @@
 #include "server/store/store_sqlite.h"
 
 #include "proto/base/check.h"
-#include "server/store/schema.h"
+#include "server/store/schema/schema.h"
 
 static int open_store(const char *path, int (*open)(const char *, struct db **),
                       struct store **ret_store)

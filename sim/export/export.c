@@ -3,7 +3,7 @@
 #include "proto/base/check.h"
 #include "proto/base/out.h"
 #include "server/store/ledger_rules.h"
-#include "server/store/schema.h"
+#include "server/store/schema/schema.h"
 #include "sim/export/columns.h"
 
 #include <stdlib.h>

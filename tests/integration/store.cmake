@@ -23,5 +23,6 @@ doxe_store_suite(memory "memory:%s" DEPENDS sim_store)
 doxe_test(values_test.c LABEL integration DEPENDS server_app)
 target_sources(values_test PRIVATE server_world.c)
 # A history over the store in memory, written as a real database.
-doxe_test(export_test.c LABEL integration DEPENDS server_app sim_export)
+# server_store last, for its queries: the port is resolved by sim_store before.
+doxe_test(export_test.c LABEL integration DEPENDS server_app sim_export sim_store server_store)
 set_target_properties(export_test PROPERTIES DOXE_STORE memory)

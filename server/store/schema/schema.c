@@ -1,4 +1,4 @@
-#include "server/store/schema.h"
+#include "server/store/schema/schema.h"
 
 struct migration {
     int version;
@@ -50,12 +50,12 @@ static int step(struct db *db, const struct migration *m, bool up, wall_t now,
         error = finisher->finish(finisher->context, m->name);
     }
     if (!error && up) {
-        error = db_exec(db,
-                        "INSERT INTO schema_version(version, name, applied_ms) VALUES (?1, ?2, ?3)",
-                        "iti", (int64_t)m->version, m->name, now.ms);
+        error =
+            db_exec(db, "INSERT INTO schema_version(version, name, applied_ms) VALUES (?1, ?2, ?3)",
+                    "iti", (int64_t)m->version, m->name, now.ms);
     } else if (!error) {
-        error = db_exec(db, "DELETE FROM schema_version WHERE version = ?1", "i",
-                        (int64_t)m->version);
+        error =
+            db_exec(db, "DELETE FROM schema_version WHERE version = ?1", "i", (int64_t)m->version);
     }
     if (error) {
         db_rollback(db);
