@@ -29,24 +29,30 @@ static bool program_folder(char *out, size_t cap)
     return true;
 }
 
-int bank_file_find(char ret_path[BANK_FILE_PATH_CAP])
+/* The file of that name (`variable`, /etc/doxe, beside the program). */
+static int find(const char *variable, const char *file, char ret_path[BANK_FILE_PATH_CAP])
 {
-    static const char own[] = "/etc/doxe/banks.csv";
-    static const char beside[] = "/../share/doxe/banks.csv";
-    char folder[BANK_FILE_PATH_CAP - sizeof beside];
-    const char *named = getenv("DOXE_BANKS");
+    static const char beside[] = "/../share/doxe/";
+    char folder[BANK_FILE_PATH_CAP - 64];
+    char path[BANK_FILE_PATH_CAP];
+    const char *named = getenv(variable);
     if (named && *named) {
         return str_copy(ret_path, BANK_FILE_PATH_CAP, str_c(named));
     }
-    if (is_readable(own)) {
-        return str_copy(ret_path, BANK_FILE_PATH_CAP, STR("/etc/doxe/banks.csv"));
+    snprintf(path, sizeof path, "/etc/doxe/%s", file);
+    if (is_readable(path)) {
+        return str_copy(ret_path, BANK_FILE_PATH_CAP, str_c(path));
     }
     if (!program_folder(folder, sizeof folder)) {
         return DX_E_NOT_FOUND;
     }
-    char path[BANK_FILE_PATH_CAP];
-    snprintf(path, sizeof path, "%s%s", folder, beside);
+    snprintf(path, sizeof path, "%s%s%s", folder, beside, file);
     return is_readable(path) ? str_copy(ret_path, BANK_FILE_PATH_CAP, str_c(path)) : DX_E_NOT_FOUND;
+}
+
+int bank_file_find(char ret_path[BANK_FILE_PATH_CAP])
+{
+    return find("DOXE_BANKS", "banks.csv", ret_path);
 }
 
 static int fail(char error[BANK_FILE_ERROR_CAP], int rc, const char *path, const char *why)
@@ -95,6 +101,30 @@ int bank_file_load(const char *path, struct bank_list *list, char error[BANK_FIL
         return rc;
     }
     rc = banks_read((struct str){bytes, n}, list, &line, &why);
+    free(bytes);
+    if (rc) {
+        snprintf(error, BANK_FILE_ERROR_CAP, "%.160s:%d: %s", path, line, why);
+    }
+    return rc;
+}
+
+int bank_file_load_apps(struct bank_app_list *list, char error[BANK_FILE_ERROR_CAP])
+{
+    char path[BANK_FILE_PATH_CAP];
+    char *bytes;
+    size_t n;
+    int line = 0;
+    const char *why = NULL;
+    list->count = 0;
+    int rc = find("DOXE_BANK_APPS", "bank_apps.csv", path);
+    if (rc) {
+        return fail(error, rc, "bank_apps.csv", "there is none");
+    }
+    rc = read_whole(path, &bytes, &n, error);
+    if (rc) {
+        return rc;
+    }
+    rc = bank_apps_read((struct str){bytes, n}, list, &line, &why);
     free(bytes);
     if (rc) {
         snprintf(error, BANK_FILE_ERROR_CAP, "%.160s:%d: %s", path, line, why);

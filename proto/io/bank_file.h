@@ -6,6 +6,9 @@
  *     /etc/doxe/banks.csv              an administrator's own list
  *     ../share/doxe/banks.csv          beside the program: what was installed or built
  *
+ * The links of banks' apps (proto/bank_apps.h) are looked for in the same way: $DOXE_BANK_APPS,
+ * then bank_apps.csv in the same two folders.
+ *
  * Replacing writes a new file beside the old one, syncs it and renames it, so a
  * reader sees the old list or the new one and never half of one.
  *
@@ -14,6 +17,7 @@
 #ifndef DOXE_IO_BANK_FILE_H
 #define DOXE_IO_BANK_FILE_H
 
+#include "proto/bank_apps.h"
 #include "proto/banks.h"
 
 enum { BANK_FILE_MAX = 1 << 17, BANK_FILE_PATH_CAP = 512, BANK_FILE_ERROR_CAP = 256 };
@@ -27,6 +31,9 @@ DX_MUST_USE int bank_file_find(char ret_path[BANK_FILE_PATH_CAP]);
  */
 DX_MUST_USE int bank_file_load(const char *path, struct bank_list *list,
                                char error[BANK_FILE_ERROR_CAP]);
+
+/* The links of banks' apps, found and read.  Errors as above; the list is empty then. */
+DX_MUST_USE int bank_file_load_apps(struct bank_app_list *list, char error[BANK_FILE_ERROR_CAP]);
 
 /* Copy `from` over `to`, whole or not at all.  The caller has checked `from`.  DX_E_IO. */
 DX_MUST_USE int bank_file_install(const char *from, const char *to,
