@@ -100,10 +100,21 @@ int app_quote_now(struct app *app, struct str token, struct app_quote *ret_quote
         terms.late_grace_ms = desk->config->late_grace_s * TIME_SECOND_MS;
         payment_quote(&s, &terms, promised ? s.asked : now, now, &priced);
         fill_open(&priced, &quote);
+        if (quote.next_change.ms > 0) {
+            wall_t then = wall_add(quote.next_change, 1);
+            payment_quote(&s, &terms, then, then, &priced);
+            quote.next_fee_vnd = priced.fee_vnd;
+        }
     }
     if (quote.state == QUOTE_DUE) {
         desk_vietqr(lot, s.code, quote.due_vnd, quote.payload);
     }
     *ret_quote = quote;
     return 0;
+}
+
+const struct app_lot *app_find_lot(struct app *app, struct str id)
+{
+    char name[MSG_NAME_CAP];
+    return str_copy(name, sizeof name, id) == 0 ? desk_find_lot(app_desk(app), name) : NULL;
 }

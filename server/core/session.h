@@ -126,7 +126,8 @@ bool session_may_go(enum session_state from, enum session_state to);
     X(PASS_OVER, "pass_over", "more than a pass cost; the rest is to be refunded")            \
     X(PASS_DUPLICATE, "pass_duplicate", "a pass paid twice; to be refunded")                  \
     X(OFFLINE_DIFFERS, "offline_differs", "a gate priced an exit otherwise than the books")   \
-    X(CLOCK_CORRECTED, "clock_corrected", "times recorded with an unset clock were corrected")
+    X(CLOCK_CORRECTED, "clock_corrected", "times recorded with an unset clock were corrected") \
+    X(COMPLAINT, "complaint", "a driver says that more was asked than the price list has")
 
 enum review_kind {
 #define X(name, word, sentence) REVIEW_##name,

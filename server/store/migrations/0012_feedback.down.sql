@@ -1,0 +1,3 @@
+DROP TABLE rating;
+DROP TABLE complaint;
+DELETE FROM review WHERE kind = 'complaint';
