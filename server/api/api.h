@@ -51,6 +51,18 @@ void api_review_close(const struct api *api, struct str review, struct http_resp
 void api_webhook(const struct api *api, struct str provider, const struct http_request *request,
                  struct http_response *response);
 
+/* ---- for drivers' programs, without a login: api_public.c ---- */
+
+void api_public_lot(const struct api *api, struct str lot, struct http_response *response);
+void api_public_stay(const struct api *api, struct str token, struct http_response *response);
+void api_public_rate(const struct api *api, struct str token, const struct http_request *request,
+                     struct http_response *response);
+void api_public_complain(const struct api *api, struct str token,
+                         const struct http_request *request, struct http_response *response);
+/* What drivers complained of, for the operator. */
+void api_complaints(const struct api *api, const struct http_request *request,
+                    struct http_response *response);
+
 /* ---- money and people: api_cases.c ---- */
 
 void api_cases(const struct api *api, struct http_response *response);

@@ -83,6 +83,21 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_JOB, GET, "/api/v1/jobs/{id}", OPERATOR, DATA, "how far a job is")                      \
     X(API_JOB_FILE, GET, "/api/v1/jobs/{id}/file", OPERATOR, DATA, "what a job has left")
 
+/* Lots and what drivers say; see ROUTES. */
+#define ROUTES_LOT(X)                                                                              \
+    X(LOT, GET, "/l/{lot}", PUBLIC, PAGE, "behind the printed QR: find a stay, see the prices")    \
+    X(LOT_FIND, POST, "/l/{lot}", PUBLIC, PAGE, "plate and time or lane code; to the stay's page") \
+    X(LOT_SHEET, GET, "/operator/lots/{lot}/sheet", OPERATOR, PAGE, "the QR sheets to print")      \
+    X(DRIVER_RATE, POST, "/s/{token}/rating", PUBLIC, PAGE, "one vote of this stay")               \
+    X(DRIVER_COMPLAIN, POST, "/s/{token}/complaint", PUBLIC, PAGE, "I was asked for more")         \
+    X(API_LOT, GET, "/api/v1/public/lots/{lot}", PUBLIC, DATA, "a lot and its price lists")        \
+    X(API_FIND, POST, "/api/v1/public/lots/{lot}/find", PUBLIC, DATA, "the stay of a plate")       \
+    X(API_STAY, GET, "/api/v1/public/stays/{token}", PUBLIC, DATA, "a stay: fee, QR, paid or not") \
+    X(API_RATE, POST, "/api/v1/public/stays/{token}/rating", PUBLIC, DATA, "one vote of it")       \
+    X(API_COMPLAIN, POST, "/api/v1/public/stays/{token}/complaint", PUBLIC, DATA,                  \
+      "I was asked for more")                                                                      \
+    X(API_COMPLAINTS, GET, "/api/v1/complaints", OPERATOR, DATA, "what drivers complained of")
+
 /* id, method, pattern, access, kind, sentence */
 #define ROUTES(X)                                                                                  \
     X(INDEX, GET, "/", PUBLIC, PAGE, "the addresses of this server")                               \
@@ -120,7 +135,8 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(ASSET, GET, "/assets/{file}", PUBLIC, DATA, "our own styles and scripts")                    \
     X(LIB, GET, "/lib/{file}", PUBLIC, DATA, "Debian's Bootstrap and Chart.js")                    \
     ROUTES_MONEY(X)                                                                                \
-    ROUTES_OFFICE(X)
+    ROUTES_OFFICE(X)                                                                               \
+    ROUTES_LOT(X)
 
 enum route_id {
 #define X(id, method, pattern, access, kind, sentence) ROUTE_##id,

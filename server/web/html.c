@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define NO_BREAK "\xC2\xA0"
+
 void html_init(struct html *h, char *space, size_t cap, enum language language)
 {
     out_init(&h->out, space, cap);
@@ -55,22 +57,57 @@ static void write_money(struct html *h, int64_t vnd)
     } else {
         money_format_en(money(vnd), text);
     }
-    html_text(h, str_c(text));
+    for (const char *p = text; *p; p++) {
+        if (*p == ',' && h->language == LANGUAGE_FR) {
+            out_add_c(&h->out, NO_BREAK);
+        } else {
+            out_char(&h->out, *p);
+        }
+    }
 }
 
-static void write_time(struct html *h, int64_t ms, bool with_date)
+static void write_date(struct html *h, const struct civil *c)
+{
+    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    switch (h->language) {
+    case LANGUAGE_KO:
+        out_fmt(&h->out, "%d년 %d월 %d일", c->year, c->month, c->day);
+        break;
+    case LANGUAGE_JA:
+    case LANGUAGE_ZH:
+        out_fmt(&h->out, "%d年%d月%d日", c->year, c->month, c->day);
+        break;
+    case LANGUAGE_VI:
+    case LANGUAGE_FR:
+        out_fmt(&h->out, "%02d/%02d/%d", c->day, c->month, c->year);
+        break;
+    case LANGUAGE_EN:
+    case LANGUAGE_COUNT:
+        out_fmt(&h->out, "%d %s %d", c->day, months[c->month - 1], c->year);
+        break;
+    }
+}
+
+/* The time before the date, as people look for it; where they write it last, last. */
+static void write_moment(struct html *h, int64_t ms)
 {
     struct civil c = time_civil((wall_t){ms});
-    if (with_date && h->language == LANGUAGE_VI) {
-        out_fmt(&h->out, "%02d:%02d %02d/%02d/%d", c.hour, c.minute, c.day, c.month, c.year);
-    } else if (with_date) {
-        static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-        out_fmt(&h->out, "%02d:%02d, %d %s %d", c.hour, c.minute, c.day, months[c.month - 1],
-                c.year);
-    } else {
-        out_fmt(&h->out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
+    bool date_first =
+        h->language == LANGUAGE_KO || h->language == LANGUAGE_JA || h->language == LANGUAGE_ZH;
+    if (date_first) {
+        write_date(h, &c);
+        out_fmt(&h->out, " %02d:%02d", c.hour, c.minute);
+        return;
     }
+    out_fmt(&h->out, "%02d:%02d%s ", c.hour, c.minute, h->language == LANGUAGE_EN ? "," : "");
+    write_date(h, &c);
+}
+
+static void write_time(struct html *h, int64_t ms)
+{
+    struct civil c = time_civil((wall_t){ms});
+    out_fmt(&h->out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
 }
 
 static void write_argument(struct html *h, char letter, va_list *arguments)
@@ -95,10 +132,15 @@ static void write_argument(struct html *h, char letter, va_list *arguments)
         write_money(h, va_arg(*arguments, int64_t));
         break;
     case 'd':
-        write_time(h, va_arg(*arguments, int64_t), true);
+        write_moment(h, va_arg(*arguments, int64_t));
         break;
+    case 'D': {
+        struct civil c = time_civil((wall_t){va_arg(*arguments, int64_t)});
+        write_date(h, &c);
+        break;
+    }
     case 'h':
-        write_time(h, va_arg(*arguments, int64_t), false);
+        write_time(h, va_arg(*arguments, int64_t));
         break;
     case 'r':
         out_add_c(&h->out, va_arg(*arguments, const char *));
@@ -135,7 +177,8 @@ void html_permille(struct html *h, int64_t permille)
         return;
     }
     out_i64(&h->out, permille / 10);
-    out_char(&h->out, h->language == LANGUAGE_VI ? ',' : '.');
+    bool comma = h->language == LANGUAGE_VI || h->language == LANGUAGE_FR;
+    out_char(&h->out, comma ? ',' : '.');
     out_i64(&h->out, permille % 10);
     out_add_c(&h->out, " %");
 }
@@ -150,7 +193,9 @@ void html_count(struct html *h, int64_t count)
     for (size_t i = 0; i < text.n; i++) {
         size_t left = text.n - i;
         if (i > 0 && left % 3 == 0 && text.p[i - 1] != '-') {
-            out_char(&h->out, h->language == LANGUAGE_VI ? '.' : ',');
+            out_add_c(&h->out, h->language == LANGUAGE_VI   ? "."
+                               : h->language == LANGUAGE_FR ? NO_BREAK
+                                                            : ",");
         }
         out_char(&h->out, text.p[i]);
     }

@@ -10,6 +10,7 @@
  *     %s const char * (NULL: nothing)   %S struct str      %t enum text, in the page's language
  *     %i int    %l int64_t              %m int64_t đồng, grouped as the language does it
  *     %d int64_t ms: time and date      %h int64_t ms: time of day, with seconds
+ *     %D int64_t ms: date
  *     %r const char *: markup of our own, put in as it is    %% a percent sign
  *
  * The writer has a fixed space and remembers when it did not fit (html_failed).

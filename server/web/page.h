@@ -9,16 +9,19 @@
 #ifndef DOXE_SERVER_PAGE_H
 #define DOXE_SERVER_PAGE_H
 
+#include "proto/bank_apps.h"
 #include "proto/banks.h"
 #include "server/app/app.h"
 #include "server/app/pass.h"
 #include "server/store/query_city.h"
 #include "server/store/query_event.h"
+#include "server/store/query_feedback.h"
 #include "server/store/query_lane.h"
 #include "server/store/query_pass.h"
 #include "server/store/query_receipt.h"
 #include "server/store/query_session.h"
 #include "server/web/html.h"
+#include "server/web/lane_code.h"
 
 /* What stands around a part.  Texts are trusted to be our own paths and words. */
 struct page_frame {
@@ -43,9 +46,42 @@ struct driver_view {
     const char *bank_name;         /* "" when not known: the BIN is shown */
     const struct app_quote *quote; /* NULL: could not be made now */
     wall_t now;
-    struct str qr_svg; /* empty when nothing is due */
+    struct str qr_svg;               /* empty when nothing is due */
+    const struct app_lot *place;     /* for its price list; NULL: not shown */
+    const struct bank_app_list *apps; /* NULL: no links */
+    const struct feedback *feedback; /* NULL: could not be read now */
+    bool complaint_bad;              /* the form was sent without an amount */
 };
-void page_driver_part(struct html *h, const struct driver_view *view);
+/* Two columns; between the two calls the second one can be added to. */
+void page_driver_begin(struct html *h, const struct driver_view *view);
+void page_driver_end(struct html *h);
+
+/* ---- price lists: page_tariff.c ---- */
+
+/* What a class of vehicle is charged by the version in force; `set` NULL: nothing is published. */
+void page_tariff_prices(struct html *h, const struct tariff_set *set, enum vehicle vehicle,
+                        wall_t at);
+
+/* ---- a lot's own page, behind the printed QR: page_lot.c ---- */
+
+struct lot_form {
+    char plate[PLATE_RAW_CAP];
+    char entered[6];                /* "08:15" */
+    char code[LANE_CODE_CAP + 8];   /* as it was typed */
+    bool no_match;
+};
+void page_lot_part(struct html *h, const struct app_lot *lot, const struct lot_form *form,
+                   wall_t now);
+/* For a printer: the QR of the lot and of each exit lane, in Vietnamese and English. */
+struct lot_sheet {
+    const struct app_lot *lot;
+    const char *address; /* of the page behind the QR, as a person would type it */
+    const char *code;    /* of the lane; "" the lot's own sheet */
+    const char *gate;
+    int lane;
+    struct str qr_svg;
+};
+void page_lot_sheet(struct html *h, const struct lot_sheet *sheet);
 
 /* ---- money that waits for people: page_money.c ---- */
 

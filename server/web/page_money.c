@@ -321,7 +321,6 @@ int page_money_driver(struct html *h, const struct money_view *view,
                       const struct session_row *session, bool may_ask)
 {
     struct writing w = {.h = h, .view = view};
-    html(h, "<div class=\"narrow\">");
     int error = query_debts_of(view->db, session->id, write_owed, &w);
     html(h, w.written ? "</ul></section>" : "");
     w.written = 0;
@@ -330,14 +329,14 @@ int page_money_driver(struct html *h, const struct money_view *view,
     if (may_ask && w.written == 0) {
         html(h,
              "<details class=\"card\"><summary>%t</summary><p class=\"hint small\">%t</p>"
-             "<form method=\"post\" action=\"/s/%s/refund\"><label>%t<input name=\"amount\" "
-             "inputmode=\"numeric\" required maxlength=\"12\" value=\"%l\"></label><label>%t<input "
-             "name=\"reason\" required maxlength=\"150\"></label><button>%t</button></form>"
-             "</details>",
+             "<form method=\"post\" action=\"/s/%s/refund\" class=\"stack\"><p><label "
+             "for=\"back-amount\">%t</label><input id=\"back-amount\" name=\"amount\" "
+             "inputmode=\"numeric\" required maxlength=\"12\" value=\"%l\"></p><p><label "
+             "for=\"back-reason\">%t</label><input id=\"back-reason\" name=\"reason\" required "
+             "maxlength=\"150\"></p><p><button>%t</button></p></form></details>",
              TEXT_BACK_ASK, TEXT_BACK_ASK_HINT, session->token, TEXT_FIELD_AMOUNT,
-             session->paid_vnd, TEXT_MONEY_REASON, TEXT_FORM_SEND);
+             session->paid_vnd, TEXT_BACK_REASON, TEXT_FORM_SEND);
     }
-    html(h, "</div>");
     return error;
 }
 
@@ -354,8 +353,8 @@ void page_refund_part(struct html *h, const struct refund_view *view)
         html(h, "<p role=\"alert\"><strong>%t</strong></p>", TEXT_FORM_WRONG);
     }
     html(h,
-         "<form method=\"post\" action=\"/r/%s\" autocomplete=\"off\"><label>%t<select "
-         "name=\"bank\" required><option value=\"\"></option>",
+         "<form method=\"post\" action=\"/r/%s\" autocomplete=\"off\" class=\"stack\"><p><label>%t"
+         "<select name=\"bank\" required><option value=\"\"></option>",
          view->link, TEXT_FORM_BANK);
     for (int i = 0; view->banks && i < view->banks->count; i++) {
         const struct bank *bank = &view->banks->bank[i];
@@ -364,9 +363,9 @@ void page_refund_part(struct html *h, const struct refund_view *view)
         }
     }
     html(h,
-         "</select></label><label>%t<input name=\"account\" inputmode=\"numeric\" required "
-         "minlength=\"6\" maxlength=\"19\"></label><label>%t<input name=\"holder\" required "
-         "minlength=\"2\" maxlength=\"60\" autocapitalize=\"characters\"></label>"
-         "<button class=\"main\">%t</button></form></div></section>",
+         "</select></label></p><p><label>%t<input name=\"account\" inputmode=\"numeric\" required "
+         "minlength=\"6\" maxlength=\"19\"></label></p><p><label>%t<input name=\"holder\" required "
+         "minlength=\"2\" maxlength=\"60\" autocapitalize=\"characters\"></label></p>"
+         "<p><button class=\"main\">%t</button></p></form></div></section>",
          TEXT_FORM_ACCOUNT, TEXT_FORM_HOLDER, TEXT_FORM_SEND);
 }

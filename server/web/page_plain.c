@@ -1,8 +1,35 @@
 #include "server/web/page.h"
 
+#include <string.h>
+
+/* Offices speak two languages, drivers' pages all of them. */
+static bool is_spoken(const struct page_frame *frame, enum language language)
+{
+    return strcmp(frame->style, "driver") == 0 || strcmp(frame->style, "plain") == 0 ||
+           language == language_for_office(language);
+}
+
+/* Every language by its own name, in its own language; without a script it opens and closes too. */
+static void write_languages(struct html *h, const struct page_frame *frame)
+{
+    html(h,
+         "<details class=\"languages\"><summary aria-label=\"%t: %t\"><span "
+         "aria-hidden=\"true\">%s</span></summary><ul>",
+         TEXT_LANGUAGE_MENU, TEXT_LANGUAGE_NAME, language_code(h->language));
+    for (int i = 0; i < LANGUAGE_COUNT; i++) {
+        const char *code = language_code((enum language)i);
+        if (is_spoken(frame, (enum language)i)) {
+            html(h, "<li><a lang=\"%s\" hreflang=\"%s\" href=\"%s?lang=%s\"%r>%s</a></li>", code,
+                 code, frame->path, code,
+                 (enum language)i == h->language ? " aria-current=\"true\"" : "",
+                 text_of(TEXT_LANGUAGE_NAME, (enum language)i));
+        }
+    }
+    html(h, "</ul></details>");
+}
+
 void page_begin(struct html *h, const struct page_frame *frame)
 {
-    enum language other = h->language == LANGUAGE_VI ? LANGUAGE_EN : LANGUAGE_VI;
     html(h,
          "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
@@ -25,18 +52,20 @@ void page_begin(struct html *h, const struct page_frame *frame)
     }
     html(h, "</head>\n<body class=\"%s\"", frame->style);
     if (frame->part) {
-        html(h, " data-part=\"%s\" data-events=\"%s\" data-on=\"%t\" data-off=\"%t\"", frame->part,
-             frame->events, TEXT_LIVE_ON, TEXT_LIVE_OFF);
+        html(h,
+             " data-part=\"%s\" data-events=\"%s\" data-on=\"%t\" data-off=\"%t\" "
+             "data-units=\"%t|%t|%t\"",
+             frame->part, frame->events, TEXT_LIVE_ON, TEXT_LIVE_OFF, TEXT_DAYS, TEXT_HOURS,
+             TEXT_MINUTES);
     }
     html(h,
          ">\n<header class=\"top\"><div class=\"inner\"><a class=\"brand\" href=\"/\"><span "
          "class=\"mark\" aria-hidden=\"true\">P</span>"
          "<span>doxe</span></a><span class=\"where\">%t</span>"
-         "<span id=\"live-state\" class=\"live\" role=\"status\"></span>"
-         "<a class=\"switch\" lang=\"%s\" href=\"%s?lang=%s\">%t</a></div></header>\n"
-         "<main id=\"part\">",
-         frame->title, language_code(other), frame->path, language_code(other),
-         TEXT_OTHER_LANGUAGE);
+         "<span id=\"live-state\" class=\"live\" role=\"status\"></span>",
+         frame->title);
+    write_languages(h, frame);
+    html(h, "</div></header>\n<main id=\"part\">");
 }
 
 void page_end(struct html *h, const struct page_frame *frame)

@@ -5,18 +5,52 @@
 #include <string.h>
 
 static const struct {
-    const char *key;
-    const char *of[LANGUAGE_COUNT];
+    const char *key, *vi, *en;
 } texts[TEXT_COUNT] = {
-#define X(key_, vi_, en_) [TEXT_##key_] = {#key_, {[LANGUAGE_VI] = (vi_), [LANGUAGE_EN] = (en_)}},
+#define X(key_, vi_, en_) [TEXT_##key_] = {.key = #key_, .vi = (vi_), .en = (en_)},
     TEXTS(X)
 #undef X
 };
 
+static const char *const codes[LANGUAGE_COUNT] = {
+#define X(name, code) [LANGUAGE_##name] = (code),
+    LANGUAGES(X)
+#undef X
+};
+
+/* NULL: not said. */
+static const char *find(enum text text, enum language language)
+{
+    must((unsigned)text < TEXT_COUNT);
+    switch (language) {
+    case LANGUAGE_VI:
+        return texts[text].vi;
+    case LANGUAGE_EN:
+        return texts[text].en;
+    case LANGUAGE_KO:
+        return texts_ko[text];
+    case LANGUAGE_JA:
+        return texts_ja[text];
+    case LANGUAGE_ZH:
+        return texts_zh[text];
+    case LANGUAGE_FR:
+        return texts_fr[text];
+    case LANGUAGE_COUNT:
+        break;
+    }
+    must(false);
+    return NULL;
+}
+
 const char *text_of(enum text text, enum language language)
 {
-    must((unsigned)text < TEXT_COUNT && (unsigned)language < LANGUAGE_COUNT);
-    return texts[text].of[language];
+    const char *said = find(text, language);
+    return said ? said : texts[text].en;
+}
+
+bool text_is_said(enum text text, enum language language)
+{
+    return find(text, language) != NULL;
 }
 
 const char *text_key(enum text text)
@@ -27,19 +61,24 @@ const char *text_key(enum text text)
 
 const char *language_code(enum language language)
 {
-    return language == LANGUAGE_EN ? "en" : "vi";
+    must((unsigned)language < LANGUAGE_COUNT);
+    return codes[language];
 }
 
 int language_parse(struct str code, enum language *ret_language)
 {
-    if (str_eq_nocase(code, STR("vi"))) {
-        *ret_language = LANGUAGE_VI;
-    } else if (str_eq_nocase(code, STR("en"))) {
-        *ret_language = LANGUAGE_EN;
-    } else {
-        return DX_E_NOT_FOUND;
+    for (int i = 0; i < LANGUAGE_COUNT; i++) {
+        if (str_eq_nocase(code, str_c(codes[i]))) {
+            *ret_language = (enum language)i;
+            return 0;
+        }
     }
-    return 0;
+    return DX_E_NOT_FOUND;
+}
+
+enum language language_for_office(enum language language)
+{
+    return language == LANGUAGE_VI ? LANGUAGE_VI : LANGUAGE_EN;
 }
 
 /* "0.8" -> 800; anything strange counts as 0, so that it does not win. */
@@ -75,7 +114,7 @@ enum language language_of_request(struct str cookie, struct str accept_language)
         return LANGUAGE_VI;
     }
     int best = 0;
-    language = LANGUAGE_EN; /* a browser that wants neither of the two: a visitor */
+    language = LANGUAGE_EN; /* a browser that wants none of ours: a visitor */
     while (accept_language.n) {
         size_t end = str_index(accept_language, ',');
         struct str item = str_trim(str_slice(accept_language, 0, end));

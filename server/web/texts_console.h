@@ -126,6 +126,15 @@
     X(REVIEW_ALREADY_INSIDE, "Xe đã ở trong bãi", "Was inside already") \
     X(REVIEW_SESSION, "Diễn biến không khớp lượt gửi", "Event does not fit the stay") \
     X(REVIEW_CLOCK, "Đồng hồ cổng chưa đúng", "The gate’s clock was not set") \
+    X(SHEET_TITLE, "Bản in mã QR", "QR sheets to print") \
+    X(SHEET_LOT, "Quét để xem phí và trả", "Scan to see and pay the fee") \
+    X(SHEET_LANE, "Lối ra: quét để trả phí", "Exit: scan to pay") \
+    X(SHEET_CODE, "Mã làn", "Lane code") \
+    X(SHEET_HOW, "Nhập biển số, rồi giờ vào hoặc mã làn. Không cần tài khoản hay ứng dụng.", \
+      "Type your plate, then the time you came in or the lane code. No account, no app.") \
+    X(SHEET_ONLY, "Chỉ trả đúng số tiền hiện trên trang này.", "Pay only the amount that this page shows.") \
+    X(SHEET_NO_KEY, "Chưa có mã làn: cần cấu hình payment.case_key_file.", "No lane codes: payment.case_key_file is not configured.") \
+    X(REVIEW_COMPLAINT, "Lái xe phản ánh bị đòi thêm tiền", "A driver was asked for more") \
     X(REVIEW_TARIFF, "Không có biểu giá cho xe này", "No price for this vehicle") \
     X(REVIEW_CASH, "Tiền mặt cần xem lại", "Cash to be looked at") \
     X(REVIEW_SHIFT, "Ca trực lệch tiền hoặc sai trình tự", "A shift's drawer differs, or its order is odd") \

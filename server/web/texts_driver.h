@@ -4,7 +4,6 @@
 
 /* clang-format off */
 #define TEXTS_DRIVER(X) \
-    X(OTHER_LANGUAGE, "English", "Tiếng Việt") \
     X(DRIVER_TITLE, "Phí gửi xe", "Parking fee") \
     X(VEHICLE_CAR, "Ô tô", "Car") \
     X(VEHICLE_MOTORBIKE, "Xe máy", "Motorbike") \

@@ -56,11 +56,6 @@
     X(REASON_PAYER, "người này đã từng trả cho xe này", "the same payer paid for it before") \
     X(REASON_LOT, "tài khoản của bãi này", "this lot’s account") \
     X(REASON_WAITS, "xe đang chờ ở lối ra", "waits at the exit") \
-    X(REFUND_REQUESTED, "đã yêu cầu", "requested") \
-    X(REFUND_APPROVED, "đã duyệt, chờ chuyển", "approved, to be sent") \
-    X(REFUND_SENT_STATE, "đã chuyển, chờ ngân hàng xác nhận", "sent, the bank has not confirmed yet") \
-    X(REFUND_CONFIRMED, "đã hoàn", "paid back") \
-    X(REFUND_CANCELLED, "đã hủy", "cancelled") \
     X(REVIEW_BANK_BACK, "Ngân hàng lấy lại tiền", "The bank took money back") \
     X(REVIEW_ENTRY_DECLARED, "Giờ vào do nhân viên khai", "Entry stated by a person") \
     X(CASE_DONE, "Đã ghi nhận", "Done") \
@@ -70,27 +65,7 @@
     X(CASE_EXISTS, "Đã có người đề xuất", "Somebody has proposed already") \
     X(CASE_AMOUNT, "Số tiền không khớp", "The amounts do not fit") \
     X(CASE_NO_KEY, "Chưa cấu hình payment.case_key_file", "payment.case_key_file is not configured") \
-    X(CASE_INVALID, "Thiếu hoặc sai thông tin", "Something is missing or wrong") \
-    X(OWED_TITLE, "Phí còn nợ của các lượt trước", "Still owed for earlier stays") \
-    X(OWED_HINT, "Không bắt buộc trả cùng lượt này; rào chắn vẫn mở.", "Not part of this stay’s fee; the barrier opens all the same.") \
-    X(OWED_PAY, "Xem và trả", "See and pay") \
-    X(BACK_TITLE, "Tiền hoàn lại cho bạn", "Money that goes back to you") \
-    X(BACK_GIVE, "Cho biết tài khoản nhận", "Give your account") \
-    X(BACK_ASK, "Yêu cầu hoàn tiền", "Ask for money back") \
-    X(BACK_ASK_HINT, "Nếu phí bị tính sai, hãy cho biết lý do. Hai người sẽ xem xét.", "If the fee was wrong, say why. Two people will look at it.") \
-    X(FORM_TITLE, "Tài khoản nhận tiền hoàn", "Where the refund goes") \
-    X(FORM_HINT, "Chỉ mình bạn nhập. Nhân viên không bao giờ hỏi hoặc nhập tài khoản thay bạn. Thông tin được niêm phong và xóa sau khi hoàn xong.", \
-      "You alone type this. No attendant ever asks for it or types it for you. It is kept sealed and erased after the refund.") \
-    X(FORM_BANK, "Ngân hàng", "Bank") \
-    X(FORM_ACCOUNT, "Số tài khoản", "Account number") \
-    X(FORM_HOLDER, "Tên chủ tài khoản (không dấu)", "Holder’s name (plain letters)") \
-    X(FORM_SEND, "Gửi", "Send") \
-    X(FORM_WRONG, "Hãy kiểm tra lại số tài khoản và tên.", "Please check account number and name.") \
-    X(FORM_DONE, "Đã nhận tài khoản. Tiền hoàn được chuyển sau khi duyệt.", "We have your account. The refund is sent once it is approved.") \
-    X(FORM_GONE, "Đường dẫn đã dùng hoặc quá hạn", "This link was used or is too old") \
-    X(FORM_GONE_HINT, "Hãy mở lại trang gửi xe của bạn, hoặc hỏi nhân viên để có đường dẫn mới.", "Open your parking page again, or ask the attendant for a new link.") \
-    X(FORM_STAFF, "Biểu mẫu này chỉ dành cho lái xe", "This form is for the driver only") \
-    X(FORM_STAFF_HINT, "Bạn đang đăng nhập bàn điều hành: tài khoản phải do lái xe tự nhập.", "You are logged in to the console: the driver must type the account.")
+    X(CASE_INVALID, "Thiếu hoặc sai thông tin", "Something is missing or wrong")
 /* clang-format on */
 
 #endif

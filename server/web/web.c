@@ -205,6 +205,16 @@ static void answer_api(struct visit *visit)
         api_shifts(&api, request, response);
     } else if (route == ROUTE_API_COMMAND) {
         api_command(&api, request, response);
+    } else if (route == ROUTE_API_LOT) {
+        api_public_lot(&api, visit->segment, response);
+    } else if (route == ROUTE_API_STAY) {
+        api_public_stay(&api, visit->segment, response);
+    } else if (route == ROUTE_API_RATE) {
+        api_public_rate(&api, visit->segment, request, response);
+    } else if (route == ROUTE_API_COMPLAIN) {
+        api_public_complain(&api, visit->segment, request, response);
+    } else if (route == ROUTE_API_COMPLAINTS) {
+        api_complaints(&api, request, response);
     } else if (answer_case(visit, &api)) {
         return;
     } else if (web_office_api(visit, &api)) {
@@ -242,6 +252,12 @@ static void answer_route(struct visit *visit)
         [ROUTE_OPERATOR_PASSES] = web_pass,
         [ROUTE_OPERATOR_SHIFTS] = web_pass,
         [ROUTE_VERIFY] = web_verify,
+        [ROUTE_LOT] = web_lot,
+        [ROUTE_LOT_FIND] = web_lot,
+        [ROUTE_LOT_SHEET] = web_lot_sheet,
+        [ROUTE_API_FIND] = web_api_find,
+        [ROUTE_DRIVER_RATE] = web_feedback,
+        [ROUTE_DRIVER_COMPLAIN] = web_feedback,
         [ROUTE_OPERATOR] = web_operator,
         [ROUTE_OPERATOR_PART] = web_operator,
         [ROUTE_OPERATOR_EVENTS] = web_operator,
@@ -311,6 +327,9 @@ static void handle(void *context, const struct http_request *request,
         answer_no_route(&visit, error);
         return;
     }
+    if (route_at(visit.route)->access != ACCESS_PUBLIC) {
+        visit.language = language_for_office(visit.language);
+    }
     if (answered_language_switch(&visit) || !may_enter(&visit)) {
         return;
     }
@@ -371,6 +390,9 @@ static void load_banks(struct web *web)
     if (web->banks && (bank_file_find(path) || bank_file_load(path, web->banks, error))) {
         log_warn("web.banks_missing", "file=banks.csv");
     }
+    if (bank_file_load_apps(&web->apps, error)) {
+        log_warn("web.bank_apps_missing", "error=%s", error);
+    }
 }
 
 static const struct file_package packages[] = {
@@ -408,6 +430,10 @@ static int open_parts(struct web *web, char *why, size_t cap)
                  WEB_UNKNOWN_WAIT_MS);
     limiter_init(&web->pass_orders, WEB_PASS_ORDERS_FREE, 60000, WEB_UNKNOWN_WAIT_MS,
                  WEB_UNKNOWN_WAIT_MS);
+    limiter_init(&web->find_tries, WEB_FIND_FREE, WEB_FIND_FORGET_MS, WEB_FIND_WAIT_MS,
+                 WEB_FIND_WAIT_MS_MAX);
+    limiter_init(&web->find_plates, WEB_FIND_FREE, WEB_FIND_FORGET_MS, WEB_FIND_WAIT_MS,
+                 WEB_FIND_WAIT_MS_MAX);
     struct http_config http = {.listen = web->config.listen,
                                .body_max = WEB_BODY_MAX,
                                .large_max = OFFICE_FILE_MAX,

@@ -165,7 +165,7 @@ static void ask(struct visit *visit)
         return;
     }
     if (error) {
-        web_answer_message(visit, error == DX_E_NOT_FOUND ? 404 : 400, TEXT_CASE_STATE,
+        web_answer_message(visit, error == DX_E_NOT_FOUND ? 404 : 400, TEXT_BACK_NOT_NOW,
                            TEXT_BACK_ASK_HINT);
         return;
     }

@@ -78,6 +78,8 @@ struct driver_facts {
     struct session_row session;
     struct session_lot lot;
     const struct app_quote *quote;
+    struct feedback feedback;
+    bool has_feedback;
 };
 
 static void write_driver(struct visit *visit, struct html *h, const struct driver_facts *facts)
@@ -91,9 +93,14 @@ static void write_driver(struct visit *visit, struct html *h, const struct drive
                                .quote = facts->quote,
                                .now = visit->now,
                                .qr_svg =
-                                   pays ? svg_of(web, facts->quote->payload) : (struct str){0}};
-    page_driver_part(h, &view);
+                                   pays ? svg_of(web, facts->quote->payload) : (struct str){0},
+                               .place = app_find_lot(web->config.app, str_c(facts->session.lot)),
+                               .apps = &web->apps,
+                               .feedback = facts->has_feedback ? &facts->feedback : NULL,
+                               .complaint_bad = http_query(visit->request, "wrong").n > 0};
+    page_driver_begin(h, &view);
     web_money_driver(visit, h, &facts->session);
+    page_driver_end(h);
 }
 
 static void answer_driver_page(struct visit *visit, const struct driver_facts *facts)
@@ -195,6 +202,7 @@ void web_driver(struct visit *visit)
     if (!error && web->quote.open && web->quote.state == QUOTE_DUE) {
         app_note_page(web->config.app, visit->segment); /* what was shown is a payment request */
     }
+    facts.has_feedback = query_feedback(web->db, facts.session.id, &facts.feedback) == 0;
     if (visit->route == ROUTE_DRIVER_QR) {
         answer_qr_picture(visit, &facts);
     } else {

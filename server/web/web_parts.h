@@ -20,7 +20,11 @@ enum {
     WEB_BODY_MAX = 64 * 1024,
     WEB_UNKNOWN_FREE = 20, /* unknown tokens of one address before it has to wait */
     WEB_UNKNOWN_WAIT_MS = 60 * 1000,
-    WEB_PASS_ORDERS_FREE = 10 /* asked for by one address before it has to wait */
+    WEB_PASS_ORDERS_FREE = 10, /* asked for by one address before it has to wait */
+    WEB_FIND_FREE = 8,         /* stays not found by one address, or of one plate */
+    WEB_FIND_WAIT_MS = 60 * 1000,
+    WEB_FIND_WAIT_MS_MAX = 15 * 60 * 1000,
+    WEB_FIND_FORGET_MS = 10 * 60 * 1000
 };
 
 /* What stands behind `quiet` belongs to the HTTP thread. */
@@ -33,9 +37,11 @@ struct web {
     struct db *db;
     struct files *files;
     struct bank_list *banks;
+    struct bank_app_list apps;
     struct auth *auth;
     struct limiter unknown_tokens;
     struct limiter pass_orders;
+    struct limiter find_tries, find_plates; /* web_lot.c */
     struct app_quote quote;
     struct city_day city;
     struct office office; /* jobs NULL: there is none */
@@ -85,6 +91,12 @@ struct api;
 bool web_office_api(struct visit *visit, const struct api *api);
 /* Files of accountants are larger than any other body. */
 bool web_may_be_large(void *context, const struct http_request *head);
+/* web_lot.c */
+void web_lot(struct visit *visit);
+void web_api_find(struct visit *visit);
+void web_lot_sheet(struct visit *visit);
+/* web_feedback.c */
+void web_feedback(struct visit *visit);
 /* web_receipt.c */
 void web_receipt(struct visit *visit);
 void web_verify(struct visit *visit);

@@ -96,6 +96,7 @@ enum text words_review(const char *kind)
         {"pass_duplicate", TEXT_REVIEW_REFUND},
         {"offline_differs", TEXT_REVIEW_OFFLINE},
         {"clock_corrected", TEXT_REVIEW_CLOCK},
+        {"complaint", TEXT_REVIEW_COMPLAINT},
     };
     return text_by_word(words, COUNT(words), kind, TEXT_REVIEW_OTHER);
 }
@@ -258,10 +259,24 @@ void words_number(struct out *out, enum text text, int64_t n, enum language lang
     fill(out, text_of(text, language), &parts);
 }
 
+void words_detail(struct out *out, enum text text, const char *detail, enum language language)
+{
+    struct parts parts = {.vehicle = "", .gate = "", .detail = detail};
+    fill(out, text_of(text, language), &parts);
+}
+
+/* Chinese, Japanese and Korean write no blank between a number and its unit. */
+static bool is_tight(enum language language)
+{
+    return language == LANGUAGE_KO || language == LANGUAGE_JA || language == LANGUAGE_ZH;
+}
+
 static void unit(struct out *out, int64_t count, enum text text, enum language language)
 {
     out_i64(out, count);
-    out_char(out, ' ');
+    if (!is_tight(language)) {
+        out_char(out, ' ');
+    }
     out_add_c(out, text_of(text, language));
 }
 
@@ -281,4 +296,30 @@ void words_duration(struct out *out, int64_t ms, enum language language)
         out_char(out, ' ');
     }
     unit(out, minutes % 60, TEXT_MINUTES, language);
+}
+
+void words_span(struct out *out, int64_t ms, enum language language)
+{
+    static const struct {
+        int64_t ms;
+        enum text text;
+    } units[] = {{TIME_DAY_MS, TEXT_DAYS}, {TIME_HOUR_MS, TEXT_HOURS}, {TIME_MINUTE_MS, TEXT_MINUTES}};
+    bool said = false;
+    if (ms == TIME_DAY_MS) { /* a price list says 24 hours */
+        unit(out, 24, TEXT_HOURS, language);
+        return;
+    }
+    for (int i = 0; i < 3; i++) {
+        if (ms >= units[i].ms) {
+            if (said) {
+                out_char(out, ' ');
+            }
+            unit(out, ms / units[i].ms, units[i].text, language);
+            ms %= units[i].ms;
+            said = true;
+        }
+    }
+    if (!said) {
+        unit(out, 0, TEXT_MINUTES, language);
+    }
 }

@@ -20,6 +20,10 @@ enum text words_alarm(const char *code);          /* "barrier.stuck" */
 void words_event(struct out *out, const struct event_row *row, enum language language);
 /* "1 ngày 2 giờ", "2 giờ 15 phút", "5 phút"; two units at most. */
 void words_duration(struct out *out, int64_t ms, enum language language);
+/* A length as a price list has it, without what is zero: "2 giờ", "90 phút" as "1 giờ 30 phút". */
+void words_span(struct out *out, int64_t ms, enum language language);
+/* A text with its {x} replaced, as plain text. */
+void words_detail(struct out *out, enum text text, const char *detail, enum language language);
 /* A text with its {n} replaced. */
 void words_number(struct out *out, enum text text, int64_t n, enum language language);
 

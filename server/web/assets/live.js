@@ -127,7 +127,10 @@ export function start(pause = 120) {
 
 // ---- elapsed times ----
 
-const units = document.documentElement.lang === "vi" ? ["ngày", "giờ", "phút"] : ["d", "h", "min"];
+const lang = document.documentElement.lang;
+const tight = ["ko", "ja", "zh"].includes(lang) ? "" : " ";
+const units = (body.dataset.units ?? (lang === "vi" ? "ngày|giờ|phút" : "d|h|min"))
+  .split("|").map((unit) => tight + unit);
 
 function elapsed(ms, short) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -135,9 +138,9 @@ function elapsed(ms, short) {
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor(minutes / 60) % 24;
   if (short && minutes < 60) return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
-  if (days) return `${days} ${units[0]} ${hours} ${units[1]}`;
-  if (hours) return `${hours} ${units[1]} ${minutes % 60} ${units[2]}`;
-  return `${minutes} ${units[2]}`;
+  if (days) return `${days}${units[0]} ${hours}${units[1]}`;
+  if (hours) return `${hours}${units[1]} ${minutes % 60}${units[2]}`;
+  return `${minutes}${units[2]}`;
 }
 
 let offset = null; // server's clock minus this one's
@@ -151,6 +154,11 @@ function clock() {
   const now = Date.now() + (offset ?? 0);
   for (const node of part.querySelectorAll("[data-since]")) {
     const text = elapsed(now - Number(node.dataset.since), node.hasAttribute("data-short"));
+    if (node.textContent !== text) node.textContent = text;
+  }
+  for (const node of part.querySelectorAll("[data-until]")) {
+    const left = Math.max(0, Number(node.dataset.until) - now);
+    const text = left < 3600000 ? elapsed(left, true) : elapsed(left, false);
     if (node.textContent !== text) node.textContent = text;
   }
 }
