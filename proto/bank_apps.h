@@ -16,7 +16,12 @@
 
 #include "proto/base/str.h"
 
-enum { BANK_APPS_MAX = 64, BANK_APP_NAME_CAP = 48, BANK_APP_LINK_CAP = 256, BANK_APP_URL_CAP = 512 };
+enum {
+    BANK_APPS_MAX = 64,
+    BANK_APP_NAME_CAP = 48,
+    BANK_APP_LINK_CAP = 256,
+    BANK_APP_URL_CAP = 512
+};
 
 struct bank_app {
     char bin[7];

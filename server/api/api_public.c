@@ -1,7 +1,9 @@
-/* api_public.c - what drivers' programs may ask: a lot and its prices, a stay, a vote, a complaint. */
+/* api_public.c - what drivers' programs may ask: a lot and its prices, a stay, a vote, a complaint.
+ */
 #include "proto/io/json.h"
 #include "proto/tariff/tariff.h"
 #include "server/api/api.h"
+#include "server/app/place.h"
 #include "server/office/feedback.h"
 #include "server/store/query_feedback.h"
 #include "server/store/query_session.h"
@@ -27,8 +29,7 @@ static void finish(struct out *out, struct http_response *response)
 static void refuse(const struct api *api, struct http_response *response, int error)
 {
     if (error == DX_E_NOT_FOUND) {
-        http_answer_error(response, 404, "not_found",
-                          text_of(TEXT_NOT_FOUND_TITLE, api->language));
+        http_answer_error(response, 404, "not_found", text_of(TEXT_NOT_FOUND_TITLE, api->language));
     } else if (error == DX_E_EXISTS) {
         http_answer_error(response, 409, "exists", text_of(TEXT_COMPLAIN_DONE, api->language));
     } else if (dx_error_class(error) == DX_CLASS_REJECT) {
@@ -179,8 +180,9 @@ void api_public_rate(const struct api *api, struct str token, const struct http_
     struct jdoc *root = NULL;
     int64_t score = 0;
     int error = jdoc_read(request->body, &root, NULL) ? DX_E_INVAL : 0;
-    error = error ? error
-                  : jdoc_get_i64_in(root, "score", 1, FEEDBACK_SCORE_MAX, &score) ? DX_E_INVAL : 0;
+    error = error                                                           ? error
+            : jdoc_get_i64_in(root, "score", 1, FEEDBACK_SCORE_MAX, &score) ? DX_E_INVAL
+                                                                            : 0;
     jdoc_release(root);
     answer_said(api, response, error ? error : feedback_rate(api->app, token, (int)score));
 }
@@ -236,8 +238,8 @@ void api_complaints(const struct api *api, const struct http_request *request,
     out_init(&out, api->space, api->cap);
     json_object(&out, NULL);
     json_array(&out, "complaints");
-    int error = query_complaints(api->db, lot, str_eq_c(open, "1"), COMPLAINTS_MAX,
-                                 write_complaint, &out);
+    int error =
+        query_complaints(api->db, lot, str_eq_c(open, "1"), COMPLAINTS_MAX, write_complaint, &out);
     json_array_end(&out);
     json_object_end(&out);
     if (error) {

@@ -181,9 +181,6 @@ void app_post_connected(struct app *app, bool connected);
  */
 void app_note_page(struct app *app, struct str token);
 
-/* A lot of the configuration, which never changes; NULL: there is none of this name.  Any thread. */
-const struct app_lot *app_find_lot(struct app *app, struct str id);
-
 /* APP_CASE_KEY bytes of the configuration; NULL: there is none.  Any thread. */
 const uint8_t *app_case_key(struct app *app);
 
@@ -237,7 +234,7 @@ struct app_quote {
     int64_t fee_vnd, paid_vnd, due_vnd;
     wall_t next_change;   /* the fee grows then if nothing is paid; 0: not known */
     int64_t next_fee_vnd; /* and is this from then on; 0: not known */
-    wall_t leave_by;    /* PAID: until then nothing more is due; 0: none */
+    wall_t leave_by;      /* PAID: until then nothing more is due; 0: none */
     char paycode[PAYCODE_CAP];
     char payload[VIETQR_PAYLOAD_CAP]; /* "" when nothing is due */
     int line_count;

@@ -112,9 +112,3 @@ int app_quote_now(struct app *app, struct str token, struct app_quote *ret_quote
     *ret_quote = quote;
     return 0;
 }
-
-const struct app_lot *app_find_lot(struct app *app, struct str id)
-{
-    char name[MSG_NAME_CAP];
-    return str_copy(name, sizeof name, id) == 0 ? desk_find_lot(app_desk(app), name) : NULL;
-}

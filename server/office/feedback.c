@@ -14,8 +14,8 @@ struct cargo {
 static int load(struct desk *desk, const char *token, struct session *ret_session)
 {
     int error = store_get_session_by_token(desk->store, str_c(token), ret_session);
-    if (!error && (ret_session->state == SESSION_ARRIVING ||
-                   ret_session->state == SESSION_BACKED_OUT)) {
+    if (!error &&
+        (ret_session->state == SESSION_ARRIVING || ret_session->state == SESSION_BACKED_OUT)) {
         error = DX_E_STATE;
     }
     return error;
@@ -26,9 +26,8 @@ static int on_rate(struct desk *desk, void *context)
     const struct cargo *c = context;
     struct session session;
     int error = load(desk, c->token, &session);
-    error = error
-                ? error
-                : store_put_rating(desk->store, session.id, session.lot, c->score, desk->now);
+    error =
+        error ? error : store_put_rating(desk->store, session.id, session.lot, c->score, desk->now);
     if (!error) {
         desk_tell(desk, CHANGE_SESSION, NULL, 0, &session, "", "rated");
     }

@@ -24,8 +24,8 @@ static int read_complaint(struct db *db, const char *session, struct feedback *f
 int query_feedback(struct db *db, const char *session, struct feedback *ret_feedback)
 {
     struct feedback f = {0};
-    int error = db_query_i64(db, 0, &f.score, "SELECT score FROM rating WHERE session = ?1", "t",
-                             session);
+    int error =
+        db_query_i64(db, 0, &f.score, "SELECT score FROM rating WHERE session = ?1", "t", session);
     error = error ? error : read_complaint(db, session, &f);
     if (!error) {
         *ret_feedback = f;

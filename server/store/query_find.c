@@ -5,11 +5,11 @@
 #include <string.h>
 
 /* x: milliseconds of the day in Hanoi (UTC+7, no summer time). */
-#define FITS                                                                               \
+#define FITS                                                                                 \
     " AND ((?3 >= 0 AND min((x - ?3 + 86400000) % 86400000, (?3 - x + 86400000) % 86400000)" \
     "  <= ?4) OR (gate_out = ?5 AND lane_out = ?6 AND asked_ms >= ?7 AND left_ms IS NULL))"
-#define SEEN                                                                            \
-    "SELECT token, vehicle, arrived_ms, gate_out, lane_out, asked_ms, left_ms,"         \
+#define SEEN                                                                             \
+    "SELECT token, vehicle, arrived_ms, gate_out, lane_out, asked_ms, left_ms,"          \
     " (coalesce(entered_ms, arrived_ms) + 25200000) % 86400000 AS x FROM session WHERE " \
     "lot = ?1 AND key = ?2 AND subject = 'plate' AND "
 

@@ -11,8 +11,8 @@
 #include "server/store/query_session.h"
 
 enum {
-    FIND_TOLERANCE_MIN = 15,            /* either way, round the clock */
-    FIND_AT_LANE_MS = 60 * 60 * 1000    /* asked to leave not longer ago than this */
+    FIND_TOLERANCE_MIN = 15,         /* either way, round the clock */
+    FIND_AT_LANE_MS = 60 * 60 * 1000 /* asked to leave not longer ago than this */
 };
 
 struct find_ask {

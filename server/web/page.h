@@ -46,11 +46,11 @@ struct driver_view {
     const char *bank_name;         /* "" when not known: the BIN is shown */
     const struct app_quote *quote; /* NULL: could not be made now */
     wall_t now;
-    struct str qr_svg;               /* empty when nothing is due */
-    const struct app_lot *place;     /* for its price list; NULL: not shown */
+    struct str qr_svg;                /* empty when nothing is due */
+    const struct app_lot *place;      /* for its price list; NULL: not shown */
     const struct bank_app_list *apps; /* NULL: no links */
-    const struct feedback *feedback; /* NULL: could not be read now */
-    bool complaint_bad;              /* the form was sent without an amount */
+    const struct feedback *feedback;  /* NULL: could not be read now */
+    bool complaint_bad;               /* the form was sent without an amount */
 };
 /* Two columns; between the two calls the second one can be added to. */
 void page_driver_begin(struct html *h, const struct driver_view *view);
@@ -66,8 +66,8 @@ void page_tariff_prices(struct html *h, const struct tariff_set *set, enum vehic
 
 struct lot_form {
     char plate[PLATE_RAW_CAP];
-    char entered[6];                /* "08:15" */
-    char code[LANE_CODE_CAP + 8];   /* as it was typed */
+    char entered[6];              /* "08:15" */
+    char code[LANE_CODE_CAP + 8]; /* as it was typed */
     bool no_match;
 };
 void page_lot_part(struct html *h, const struct app_lot *lot, const struct lot_form *form,

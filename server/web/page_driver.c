@@ -145,8 +145,7 @@ static void write_apps(struct html *h, const struct driver_view *view)
     if (host[0]) {
         out_init(&out, via, sizeof via);
         words_detail(&out, TEXT_BANK_APPS_VIA, host, h->language);
-        html(h, "</ul><p class=\"hint small\">%t %S</p></div>", TEXT_BANK_APPS_HINT,
-             out_str(&out));
+        html(h, "</ul><p class=\"hint small\">%t %S</p></div>", TEXT_BANK_APPS_HINT, out_str(&out));
     }
 }
 

@@ -1,4 +1,5 @@
-/* page_lot.c - what the QR printed at a lot opens: find your stay, see the prices; and that print. */
+/* page_lot.c - what the QR printed at a lot opens: find your stay, see the prices; and that print.
+ */
 #include "server/web/page.h"
 #include "server/web/words.h"
 

@@ -13,9 +13,9 @@ static bool is_spoken(const struct page_frame *frame, enum language language)
 static void write_languages(struct html *h, const struct page_frame *frame)
 {
     html(h,
-         "<details class=\"languages\"><summary aria-label=\"%t: %t\"><span "
-         "aria-hidden=\"true\">%s</span></summary><ul>",
-         TEXT_LANGUAGE_MENU, TEXT_LANGUAGE_NAME, language_code(h->language));
+         "<details class=\"languages\"><summary><span class=\"visually-hidden\">%t: "
+         "</span>%s</summary><ul>",
+         TEXT_LANGUAGE_MENU, language_code(h->language));
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         const char *code = language_code((enum language)i);
         if (is_spoken(frame, (enum language)i)) {

@@ -1,4 +1,5 @@
-/* page_stay.c - the driver's page, beside the payment: times, fee lines, price list, vote, complaint. */
+/* page_stay.c - the driver's page, beside the payment: times, fee lines, price list, vote,
+ * complaint. */
 #include "server/web/page_stay.h"
 
 #include "server/web/words.h"
@@ -19,8 +20,7 @@ static void write_times(struct html *h, const struct driver_view *view)
         return;
     }
     int64_t end = s->left_ms > 0 ? s->left_ms : view->now.ms;
-    html(h,
-         "<section class=\"card\"><dl class=\"times\"><div><dt>%t</dt><dd>%d</dd></div>",
+    html(h, "<section class=\"card\"><dl class=\"times\"><div><dt>%t</dt><dd>%d</dd></div>",
          TEXT_ENTERED_AT, s->entered_ms);
     if (s->left_ms > 0) {
         html(h, "<div><dt>%t</dt><dd>%d</dd></div>", TEXT_LEFT_AT, s->left_ms);
@@ -133,13 +133,14 @@ static void write_complaint_form(struct html *h, const struct driver_view *view)
     if (view->complaint_bad) {
         html(h, "<p class=\"state debt\" role=\"alert\">%t</p>", TEXT_COMPLAIN_BAD);
     }
-    html(h,
-         "<form method=\"post\" action=\"/s/%s/complaint\" class=\"stack\"><p><label "
-         "for=\"asked\">%t</label><input id=\"asked\" name=\"asked\" inputmode=\"numeric\" required "
-         "maxlength=\"15\" autocomplete=\"off\"></p><p><label for=\"story\">%t</label><textarea "
-         "id=\"story\" name=\"text\" rows=\"3\" maxlength=\"400\"></textarea></p>"
-         "<p><button type=\"submit\">%t</button></p></form></details>",
-         view->session->token, TEXT_COMPLAIN_AMOUNT, TEXT_COMPLAIN_TEXT, TEXT_COMPLAIN_SEND);
+    html(
+        h,
+        "<form method=\"post\" action=\"/s/%s/complaint\" class=\"stack\"><p><label "
+        "for=\"asked\">%t</label><input id=\"asked\" name=\"asked\" inputmode=\"numeric\" required "
+        "maxlength=\"15\" autocomplete=\"off\"></p><p><label for=\"story\">%t</label><textarea "
+        "id=\"story\" name=\"text\" rows=\"3\" maxlength=\"400\"></textarea></p>"
+        "<p><button type=\"submit\">%t</button></p></form></details>",
+        view->session->token, TEXT_COMPLAIN_AMOUNT, TEXT_COMPLAIN_TEXT, TEXT_COMPLAIN_SEND);
 }
 
 static void write_complaint(struct html *h, const struct driver_view *view)

@@ -1,4 +1,5 @@
-/* page_tariff.c - a lot's price list as people read it: what is charged, since when, by which law. */
+/* page_tariff.c - a lot's price list as people read it: what is charged, since when, by which law.
+ */
 #include "proto/base/time.h"
 #include "proto/tariff/tariff.h"
 #include "server/web/page.h"
@@ -43,8 +44,7 @@ static void format_hours(struct tariff_hours hours, char out[24])
 
 static bool is_all_day(struct tariff_hours hours)
 {
-    return hours.from_min == hours.until_min ||
-           (hours.from_min == 0 && hours.until_min == 24 * 60);
+    return hours.from_min == hours.until_min || (hours.from_min == 0 && hours.until_min == 24 * 60);
 }
 
 /* ---- rows ---- */

@@ -28,7 +28,7 @@
     X(PRICE_NIGHT_IS, "Ban đêm là", "Night is") \
     X(PRICE_FIRST, "{x} đầu", "First {x}") \
     X(PRICE_UNTIL, "Tiếp theo, đến {x}", "Then, up to {x}") \
-    X(PRICE_BEYOND, "Sau {x}", "Beyond {x}") \
+    X(PRICE_BEYOND, "Vượt quá {x}", "Beyond {x}") \
     X(PRICE_ALWAYS, "Suốt thời gian gửi", "All the time") \
     X(PRICE_EACH, "mỗi {x}", "each {x}") \
     X(PRICE_ENTRY, "Mỗi lần vào", "Each entry") \

@@ -46,10 +46,8 @@ static void answer_lot(struct visit *visit, int status, const struct app_lot *lo
     struct html h;
     char path[MSG_NAME_CAP + 4];
     snprintf(path, sizeof path, "/l/%s", lot->id);
-    const struct page_frame frame = {.title = TEXT_DRIVER_TITLE,
-                                     .style = "driver",
-                                     .path = path,
-                                     .subtitle = lot->name};
+    const struct page_frame frame = {
+        .title = TEXT_DRIVER_TITLE, .style = "driver", .path = path, .subtitle = lot->name};
     html_init(&h, visit->web->space, WEB_SPACE, visit->language);
     page_begin(&h, &frame);
     page_lot_part(&h, lot, form, visit->now);
@@ -103,10 +101,8 @@ static int find_stay(struct visit *visit, const struct app_lot *lot, const struc
 {
     struct web *web = visit->web;
     struct plate plate = {0};
-    struct find_ask ask = {.lot = lot->id,
-                           .now = visit->now,
-                           .minute = read_minute(form->entered),
-                           .gate = ""};
+    struct find_ask ask = {
+        .lot = lot->id, .now = visit->now, .minute = read_minute(form->entered), .gate = ""};
     char name[LIMITER_NAME_CAP];
     bool good = plate_parse(str_c(form->plate), NULL, &plate, NULL) == 0;
     snprintf(name, sizeof name, "%.20s|%s", lot->id, good ? plate.canonical : "");
@@ -143,8 +139,7 @@ static bool take_field(struct visit *visit, const char *name, char *out, size_t 
     char space[256];
     struct str value = {0};
     int error = http_form(visit->request, name, space, sizeof space, &value);
-    return error == DX_E_NOT_FOUND ||
-           (error == 0 && str_copy(out, cap, str_trim(value)) == 0);
+    return error == DX_E_NOT_FOUND || (error == 0 && str_copy(out, cap, str_trim(value)) == 0);
 }
 
 static void find_on_page(struct visit *visit, const struct app_lot *lot)
@@ -306,8 +301,9 @@ void web_lot_sheet(struct visit *visit)
                                      .subtitle = lot->name};
     html_init(&h, web->space, WEB_SPACE, visit->language);
     page_begin(&h, &frame);
-    html(&h, "<p class=\"no-print center\"><button type=\"button\" id=\"print\" hidden>%t</button>"
-             "</p>",
+    html(&h,
+         "<p class=\"no-print center\"><button type=\"button\" id=\"print\" hidden>%t</button>"
+         "</p>",
          TEXT_RECEIPT_PRINT);
     write_sheet(&sheets, "", 0);
     if (app_case_key(web->config.app)) {

@@ -8,6 +8,7 @@
 #include "proto/io/web_files.h"
 #include "server/api/auth.h"
 #include "server/api/routes.h"
+#include "server/app/place.h"
 #include "server/office/office_jobs.h"
 #include "server/store/query_city.h"
 #include "server/web/html.h"

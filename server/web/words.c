@@ -303,7 +303,8 @@ void words_span(struct out *out, int64_t ms, enum language language)
     static const struct {
         int64_t ms;
         enum text text;
-    } units[] = {{TIME_DAY_MS, TEXT_DAYS}, {TIME_HOUR_MS, TEXT_HOURS}, {TIME_MINUTE_MS, TEXT_MINUTES}};
+    } units[] = {
+        {TIME_DAY_MS, TEXT_DAYS}, {TIME_HOUR_MS, TEXT_HOURS}, {TIME_MINUTE_MS, TEXT_MINUTES}};
     bool said = false;
     if (ms == TIME_DAY_MS) { /* a price list says 24 hours */
         unit(out, 24, TEXT_HOURS, language);

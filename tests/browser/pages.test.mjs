@@ -143,11 +143,19 @@ test("driver: the receipt can be printed, checked by anybody, and an invoice ask
 
 test("everybody: the language switch is remembered", async () => {
   const page = await stage.open("/", { phone: true });
-  await page.click("a.switch");
+  const choose = async (name) => {
+    await page.click(".languages summary");
+    await page.getByRole("link", { name }).click();
+    await page.waitForLoadState();
+  };
+  await choose("English");
   assert.match(await page.textContent("h1"), /Cashless parking/);
   await page.goto(stage.base + driver("other"));
   assert.match(await page.textContent("main"), /Not paid yet/);
-  await page.click("a.switch");
+  await choose("한국어");
+  assert.match(await page.textContent("main"), /아직 결제하지 않음/);
+  assert.equal(await page.getAttribute("html", "lang"), "ko");
+  await choose("Tiếng Việt");
   assert.match(await page.textContent("main"), /Chưa thanh toán/);
   assert.equal(new URL(page.url()).pathname, driver("other"));
   await behaved(page);

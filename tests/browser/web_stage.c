@@ -7,6 +7,7 @@
  *     pay-part NAME AMOUNT   another amount
  *     arrive NAME PLATE      a car stands at the entry of gate 1
  *     enter NAME PLATE       …and comes in
+ *     came NAME PLATE        …and did so 2 h 15 min ago
  *     ask NAME               asks to leave at the exit of gate 1
  *     leave NAME             is gone
  *     hold                   the exit of gate 1 holds a vehicle without a plate
@@ -17,7 +18,7 @@
 #include "tests/harness/harness.h"
 #include "tests/integration/web_fixture.h"
 
-enum { STAYS = 32 };
+enum { STAYS = 64 };
 
 struct stay {
     char name[24], plate[PLATE_RAW_CAP], session[ULID_CAP], token[33], code[PAYCODE_CAP];
@@ -103,6 +104,8 @@ static void perform(const char *verb, const char *name, const char *rest)
         pay(name, strtoll(rest, NULL, 10));
     } else if (strcmp(verb, "enter") == 0) {
         add(name, rest, VEHICLE_CAR, 0);
+    } else if (strcmp(verb, "came") == 0) {
+        add(name, rest, VEHICLE_CAR, 135);
     } else if (strcmp(verb, "ask") == 0) {
         struct stay *stay = find(name);
         web_fixture_ask_exit(f, "hn-0001-g1", stay->session, stay->plate, stay->vehicle, 0);

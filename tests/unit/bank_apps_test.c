@@ -26,7 +26,8 @@ static void test_bank_apps__the_shipped_links_are_filled_in(void **state)
     for (int i = 0; i < list.count; i++) {
         if (bank_app_link(&list, &list.app[i], &pay, url) == 0) {
             links++;
-            assert_non_null(strstr(url, "ba=0123456789@vcb&am=85000&tn=DX7K3M9QWF&bn=BAI%20XE%20MAU"));
+            assert_non_null(
+                strstr(url, "ba=0123456789@vcb&am=85000&tn=DX7K3M9QWF&bn=BAI%20XE%20MAU"));
             assert_null(strchr(url, '{'));
             bank_app_host(&list.app[i], host, sizeof host);
             assert_string_equal(host, "dl.vietqr.io");

@@ -42,6 +42,88 @@ static void test_texts__vietnamese_has_its_diacritics(void **state)
     }
 }
 
+/* The same holes in every language that says it; a driver's text is said in all of them. */
+static void test_texts__drivers_read_every_text_in_six_languages(void **state)
+{
+    static const enum text for_drivers[] = {
+#define X(key, vi, en) TEXT_##key,
+        TEXTS_FOR_DRIVERS(X)
+#undef X
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof for_drivers / sizeof for_drivers[0]; i++) {
+        for (int language = 0; language < LANGUAGE_COUNT; language++) {
+            enum text text = for_drivers[i];
+            const char *said = text_of(text, (enum language)language);
+            if (!text_is_said(text, (enum language)language) || !*said ||
+                !str_is_utf8(str_c(said)) ||
+                !strstr(said, "{x}") != !strstr(text_of(text, LANGUAGE_VI), "{x}")) {
+                fail_msg("%s in %s", text_key(text), language_code((enum language)language));
+            }
+        }
+    }
+}
+
+/* Each language has its own letters: a text left in another one is found. */
+static void test_texts__a_translation_is_in_its_own_writing(void **state)
+{
+    static const struct {
+        enum language language;
+        const char *first, *last; /* letters between these, as UTF-8 */
+    } rows[] = {{LANGUAGE_KO, "가", "힣"}, {LANGUAGE_JA, "ぁ", "鿿"}, {LANGUAGE_ZH, "一", "鿿"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int text = 0; text < TEXT_COUNT; text++) {
+            bool own = !text_is_said((enum text)text, rows[i].language);
+            const char *said = text_of((enum text)text, rows[i].language);
+            for (const char *p = said; *p && !own; p++) {
+                own = strncmp(p, rows[i].first, 3) >= 0 && strncmp(p, rows[i].last, 3) <= 0;
+            }
+            if (!own) {
+                fail_msg("%s in %s: '%s'", text_key((enum text)text),
+                         language_code(rows[i].language), said);
+            }
+        }
+    }
+}
+
+static bool is_used(const char *sources, const char *key)
+{
+    char name[96];
+    size_t n = (size_t)snprintf(name, sizeof name, "TEXT_%s", key);
+    for (const char *p = strstr(sources, name); p; p = strstr(p + n, name)) {
+        char after = p[n];
+        if (after != '_' && !ascii_is_alpha(after) && !ascii_is_digit(after)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whatever text a driver's page names is one that is said in all languages. */
+static void test_texts__pages_of_drivers_name_only_texts_for_drivers(void **state)
+{
+    static const char *const files[] = {
+        "server/web/page_driver.c",  "server/web/page_stay.c",  "server/web/page_tariff.c",
+        "server/web/page_receipt.c", "server/web/page_plain.c", "server/web/web_receipt.c",
+        "server/web/web_feedback.c", "server/api/api_public.c",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        size_t n = 0;
+        char *source = harness_read_file(files[i], &n);
+        for (int text = 0; text < TEXT_COUNT; text++) {
+            for (int language = 0; language < LANGUAGE_COUNT; language++) {
+                if (!text_is_said((enum text)text, (enum language)language) &&
+                    is_used(source, text_key((enum text)text))) {
+                    fail_msg("%s says %s", files[i], text_key((enum text)text));
+                }
+            }
+        }
+        free(source);
+    }
+}
+
 static void append_sources(const char *folder, char **text, size_t *n)
 {
     char path[512];
@@ -63,19 +145,6 @@ static void append_sources(const char *folder, char **text, size_t *n)
         free(source);
     }
     closedir(dir);
-}
-
-static bool is_used(const char *sources, const char *key)
-{
-    char name[96];
-    size_t n = (size_t)snprintf(name, sizeof name, "TEXT_%s", key);
-    for (const char *p = strstr(sources, name); p; p = strstr(p + n, name)) {
-        char after = p[n];
-        if (after != '_' && !ascii_is_alpha(after) && !ascii_is_digit(after)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void test_texts__every_text_is_said_somewhere(void **state)
@@ -105,8 +174,11 @@ static void test_texts__language_is_the_visitors(void **state)
         {"", "", LANGUAGE_VI},
         {"", "vi-VN,vi;q=0.9,en;q=0.8", LANGUAGE_VI},
         {"", "en-US,en;q=0.9,vi;q=0.8", LANGUAGE_EN},
-        {"", "fr;q=1.0, vi;q=0.5, en;q=0.7", LANGUAGE_EN},
-        {"", "ko-KR", LANGUAGE_EN},
+        {"", "fr;q=1.0, vi;q=0.5, en;q=0.7", LANGUAGE_FR},
+        {"", "de;q=1.0, vi;q=0.5, en;q=0.7", LANGUAGE_EN},
+        {"", "ko-KR", LANGUAGE_KO},
+        {"", "zh-Hans-CN, en;q=0.9", LANGUAGE_ZH},
+        {"ja", "vi", LANGUAGE_JA},
         {"", "en;q=0,vi;q=0.1", LANGUAGE_VI},
         {"", "en;q=x, vi;q=0.001", LANGUAGE_VI},
         {"", "*", LANGUAGE_EN},
@@ -226,6 +298,9 @@ static void test_texts__durations_have_two_units_at_most(void **state)
 }
 
 TESTS(T(test_texts__both_languages_say_every_text), T(test_texts__vietnamese_has_its_diacritics),
+      T(test_texts__drivers_read_every_text_in_six_languages),
+      T(test_texts__a_translation_is_in_its_own_writing),
+      T(test_texts__pages_of_drivers_name_only_texts_for_drivers),
       T(test_texts__every_text_is_said_somewhere), T(test_texts__language_is_the_visitors),
       T(test_texts__what_comes_from_outside_is_only_ever_text),
       T(test_texts__events_are_told_in_plain_words),
