@@ -36,6 +36,7 @@ async function looked(page, name) {
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
   assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`), [], name);
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
 }
 
