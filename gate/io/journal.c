@@ -146,7 +146,7 @@ static int prepare_all(struct journal_db *j, wall_t now, bool damaged, const cha
 static int open_db(struct journal_db *j, const char *path)
 {
     int error = db_open(path, &j->db);
-    /* Rows are small.  journal_db_checkpoint empties the log; this is for when it does not. */
+    /* Rows are small.  journal_tidy.h empties the log; this is for when it does not. */
     return error ? error
                  : db_script(j->db, "PRAGMA cache_size = -256; PRAGMA wal_autocheckpoint = 4000");
 }
@@ -390,11 +390,6 @@ int journal_db_flush(struct journal_db *j)
         cursors_are_stored(j);
     }
     return error;
-}
-
-void journal_db_checkpoint(struct journal_db *j)
-{
-    (void)!db_script(j->db, "PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 int journal_db_rows(struct journal_db *j, int64_t from, int64_t to, void *context,

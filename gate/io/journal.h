@@ -75,13 +75,6 @@ void journal_db_acked(struct journal_db *journal, int64_t seq);
 /* Writes the cursor if it has moved. */
 DX_MUST_USE int journal_db_flush(struct journal_db *journal);
 
-/*
- * Moves what was committed from the log into the file, in a quiet moment: left to SQLite, every
- * hundredth commit would do it while a barrier waits for that commit.  What cannot be moved now is
- * moved later; nothing that is durable depends on it.
- */
-void journal_db_checkpoint(struct journal_db *journal);
-
 /* Hands over the bodies from..to in order until `take` returns not 0, which is then returned. */
 DX_MUST_USE int journal_db_rows(struct journal_db *journal, int64_t from, int64_t to, void *context,
                                 int (*take)(void *context, int64_t seq, struct str body));

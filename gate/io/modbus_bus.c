@@ -1,5 +1,6 @@
 #include "gate/io/modbus_bus.h"
 
+#include "gate/io/urgent.h"
 #include "proto/base/check.h"
 #include "proto/io/clock_os.h"
 #include "proto/io/mailbox.h"
@@ -108,6 +109,7 @@ static void line_between(void *context)
 static void *work(void *context)
 {
     struct modbus_bus *bus = context;
+    (void)urgent_thread(URGENT_BUS);
     while (!bus->stopping) {
         mono_t next = bus_machine_work(bus->machine);
         if (!bus->stopping && mailbox_take(bus->queue, next, &bus->next) == 0) {

@@ -19,10 +19,13 @@ enum { CONNECTIONS_MAX = 128 };
 static int on_bus(void *context, const struct bus_report *report)
 {
     const struct shell_bus *bus = context;
-    struct shell_message m = {.kind = SHELL_BUS, .lane = report->lane};
-    m.bus.bus = bus->index;
-    m.bus.report = *report;
-    return mailbox_post(bus->shell->box, &m);
+    struct shell_message wake = {.kind = SHELL_WAKE};
+    struct bus_news news = {bus->index, *report};
+    int error = mailbox_post(bus->shell->bus_box, &news);
+    if (!error) {
+        (void)!mailbox_post(bus->shell->box, &wake); /* full: the loop is awake anyway */
+    }
+    return error;
 }
 
 /* Copied and handed over; a message that finds no room comes again from the server. */
@@ -250,9 +253,11 @@ static void take_left_read(void *context, const struct plate_read *read, int64_t
 static int start_all(struct shell *s)
 {
     int error = mailbox_new(sizeof(struct shell_message), SHELL_BOX_CAP, &s->box);
+    error = error ? error : mailbox_new(sizeof(struct bus_news), SHELL_BUS_CAP, &s->bus_box);
     error = error ? error : mailbox_new(sizeof(struct read_answer), 64, &s->read_answers);
     error = error ? error : make_topics(s);
     error = error ? error : open_journal(s);
+    error = error ? error : journal_tidy_start(s->settings.journal, &s->tidy);
     error = error ? error : make_console(s);
     error = error ? error : shell_make_cameras(s);
     error = error ? error : start_buses(s);
@@ -334,9 +339,11 @@ void shell_free(struct shell *s)
     }
     shell_free_cameras(s);
     console_free(s->console);
+    journal_tidy_stop(s->tidy);
     journal_db_close(s->journal);
     lot_fini(&s->lot);
     mailbox_free(s->read_answers);
+    mailbox_free(s->bus_box);
     mailbox_free(s->box);
     interlock_fini(&s->interlock);
     health_board_fini(&s->board);

@@ -9,6 +9,7 @@
 #include "gate/io/camera_pull.h"
 #include "gate/io/frigate_link.h"
 #include "gate/io/journal.h"
+#include "gate/io/journal_tidy.h"
 #include "gate/io/modbus_bus.h"
 #include "gate/io/scanner.h"
 #include "gate/io/shell.h"
@@ -21,9 +22,11 @@
 
 enum {
     SHELL_BOX_CAP = 512,
+    SHELL_BUS_CAP = 512,
     SHELL_OUTCOMES_MAX = 2 * GATE_EFFECTS_MAX,
     SHELL_READ_WAIT_MS = 1000,    /* how long a camera waits for its reading to be stored */
     SHELL_HOUSEKEEPING_MS = 2000, /* cursor, health, watchdog */
+    SHELL_CHORES_MS = 30 * 1000,  /* … and what waits for the disk, at the latest */
     SHELL_COUNT_MS = 60 * 1000,   /* devices' counts into the history */
     SHELL_PRUNE_MS = 10 * 60 * 1000,
     SHELL_SMALL_MS = 5 * 60 * 1000, /* what handshakes and reports have needed goes back */
@@ -33,7 +36,7 @@ enum {
 
 /* What a worker tells the loop. */
 enum shell_message_kind {
-    SHELL_BUS,
+    SHELL_WAKE, /* there is something in bus_box */
     SHELL_READ,
     SHELL_CARD,
     SHELL_SCAN_OTHER,
@@ -50,10 +53,6 @@ struct shell_message {
     int lane;
     union {
         struct {
-            int bus;
-            struct bus_report report;
-        } bus;
-        struct {
             struct plate_read read;
             int64_t ticket;
         } read;
@@ -68,6 +67,12 @@ struct shell_message {
         } down;
         struct desk_order *order; /* the loop frees it */
     };
+};
+
+/* What a bus worker tells: before everything else, for an arm may wait for it. */
+struct bus_news {
+    int bus;
+    struct bus_report report;
 };
 
 /* The loop's word to the HTTP thread about one reading. */
@@ -97,7 +102,7 @@ struct shell_bus {
 struct shell {
     struct gate_settings settings;
     int lock_file;
-    struct mailbox *box;
+    struct mailbox *box, *bus_box;
     atomic_bool stopping;
     atomic_uint link; /* the broker: changes so far, times two, plus connected; never lost */
     unsigned link_told;
@@ -140,7 +145,8 @@ struct shell {
     struct mailbox *read_answers;
     int64_t ticket; /* the HTTP thread's */
     struct health_board board;
-    mono_t housekeeping, prune, count_due, small_due;
+    struct journal_tidy *tidy;
+    mono_t housekeeping, chores, prune, count_due, small_due;
     bool small_linked; /* given back since the line was up for the first time */
     int failed;        /* why the loop ends */
 };

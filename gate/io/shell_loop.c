@@ -2,6 +2,7 @@
 #include "gate/io/lane_display.h"
 #include "gate/io/shell_inside.h"
 #include "gate/io/small.h"
+#include "gate/io/urgent.h"
 #include "proto/base/check.h"
 #include "proto/crypto/crypto.h"
 #include "proto/io/clock_os.h"
@@ -446,8 +447,7 @@ static void take_down(struct shell *s, struct str bytes)
 static void take_message(struct shell *s, struct shell_message *m)
 {
     switch (m->kind) {
-    case SHELL_BUS:
-        take_bus(s, m->bus.bus, &m->bus.report);
+    case SHELL_WAKE:
         break;
     case SHELL_READ:
         take_read(s, m->lane, &m->read.read, m->read.ticket);
@@ -576,18 +576,35 @@ static void be_small(struct shell *s, mono_t now)
     }
 }
 
+/* Nobody is on his way through a lane: an arm will not wait for what is done now. */
+static bool is_calm(const struct shell *s)
+{
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        enum lane_state state = s->gate.lane[i].state;
+        if (state != LANE_IDLE && state != LANE_FAULT && state != LANE_CLOSED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What waits for the disk is left for a calm moment, but not for ever. */
 static void keep_house(struct shell *s, mono_t now)
 {
     int pruned = 0;
     s->housekeeping = mono_add(now, SHELL_HOUSEKEEPING_MS);
     daemon_watchdog();
     shell_show_health(s);
-    shell_keep_health(s);
     camera_intake_look(s->intake);
-    be_small(s, now);
-    if (!s->journal_failed) {
-        journal_db_checkpoint(s->journal);
+    if (!is_calm(s) && !mono_reached(now, s->chores)) {
+        return;
     }
+    s->chores = mono_add(now, SHELL_CHORES_MS);
+    if (!s->journal_failed) {
+        journal_tidy_poke(s->tidy); /* rarely: the first commit after it waits for the disk twice */
+    }
+    shell_keep_health(s);
+    be_small(s, now);
     if (journal_db_flush(s->journal) == 0 && mono_reached(now, s->prune)) {
         s->prune = mono_add(now, SHELL_PRUNE_MS);
         wall_t before = wall_add(clock_wall(), -s->settings.journal_keep_ms);
@@ -597,12 +614,23 @@ static void keep_house(struct shell *s, mono_t now)
     }
 }
 
+static void take_bus_news(struct shell *s)
+{
+    struct bus_news news;
+    while (!atomic_load(&s->stopping) && mailbox_take(s->bus_box, (mono_t){0}, &news) == 0) {
+        take_bus(s, news.bus, &news.report);
+    }
+}
+
 int shell_run(struct shell *s)
 {
     struct shell_message message;
+    log_info("threads.urgent", "loop=%s", urgent_thread(URGENT_LOOP));
     while (!atomic_load(&s->stopping)) {
         mono_t deadline = mono_min(gate_deadline(&s->gate), s->housekeeping);
+        take_bus_news(s); /* one after another, and none waits behind a camera's reading */
         if (mailbox_take(s->box, deadline, &message) == 0) {
+            take_bus_news(s);
             take_message(s, &message);
         }
         look_at_link(s);

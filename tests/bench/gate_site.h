@@ -28,6 +28,9 @@ extern int site_module_port;
 extern char site_dir[200];
 
 int64_t site_us(void); /* now */
+/* The calling thread goes first, as far as this machine allows. */
+enum { SITE_URGENT_BARE = 2, SITE_URGENT_MODULE = 10 };
+void site_urgent(int level);
 void site_wait_us(int64_t us);
 /* Returns when the gate has connected to everything and an event of its start is acknowledged. */
 void site_start(const char *program);

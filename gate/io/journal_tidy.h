@@ -1,0 +1,23 @@
+/*
+ * journal_tidy.h - empties the journal's log into its file, beside the loop.
+ *
+ * A commit goes to the log (WAL); now and then what is in there must be moved into the file,
+ * and that waits for the disk twice.  In the loop an arm would wait for it.  So a thread with a
+ * handle of its own does it: SQLite lets the loop commit meanwhile.  What cannot be moved now is
+ * moved later; nothing that is durable depends on it.
+ */
+#ifndef DOXE_GATE_IO_JOURNAL_TIDY_H
+#define DOXE_GATE_IO_JOURNAL_TIDY_H
+
+#include "proto/base/err.h"
+
+struct journal_tidy;
+
+/* The journal is open already.  DX_E_IO, DX_E_MEMORY. */
+DX_MUST_USE int journal_tidy_start(const char *path, struct journal_tidy **ret_tidy);
+/* From the loop; never waits. */
+void journal_tidy_poke(struct journal_tidy *tidy);
+/* NULL is fine. */
+void journal_tidy_stop(struct journal_tidy *tidy);
+
+#endif
