@@ -2,6 +2,7 @@
  */
 #include "proto/io/daemon.h"
 #include "sim/cli/run_cli.h"
+#include "sim/live/gates.h"
 #include "sim/live/invoice_provider.h"
 #include "sim/live/modbus_twin_cli.h"
 #include "sim/live/street.h"
@@ -47,6 +48,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "doxe-sim: '%s' is no command\n", command);
         print_help(stderr);
         return EXIT_USAGE;
+    }
+    if (gates_are_meant(argc - 1, argv + 1)) {
+        return gates_cli(argc - 1, argv + 1);
     }
     int status = street_options_read(argc - 1, argv + 1, &options);
     return status >= 0 ? status : street_run(&options);

@@ -18,6 +18,13 @@ mono_t clock_mono(void)
     return (mono_t){read_ms(CLOCK_BOOTTIME)};
 }
 
+int64_t clock_mono_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 wall_t clock_wall(void)
 {
     return (wall_t){read_ms(CLOCK_REALTIME)};

@@ -9,6 +9,8 @@
 /* CLOCK_BOOTTIME: runs on while the machine is suspended. */
 mono_t clock_mono(void);
 wall_t clock_wall(void);
+/* The same clock as clock_mono in microseconds: for measuring alone, nothing decides by it. */
+int64_t clock_mono_us(void);
 /* Is the wall clock known to be set (kernel's NTP state, and not before 2026)? */
 bool clock_is_synced(void);
 

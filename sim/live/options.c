@@ -35,6 +35,7 @@ enum { SECRET_FILE_MAX = 200 };
     X(CONFUSE, "confuse", "PERMILLE", "of the pictures are read with one wrong character (0)")    \
     X(LOSE, "lose", "PERMILLE", "of the bank's notices never come; the list has them (0)")        \
     X(STUCK, "stuck", "SECONDS", "nobody may wait longer at a lane while all is up (120)")        \
+    X(GATES, "gates", "N", "instead of a street: N gates towards a server; --gates 1 --help")     \
     X(VERBOSE, "verbose", "", "debug lines on standard error")                                    \
     X(HELP, "help", "", "this text")                                                              \
     X(VERSION, "version", "", "the version")

@@ -40,3 +40,8 @@ add_test(NAME integration.an_exported_history_is_right_and_shows_its_pages
     COMMAND ${CMAKE_CURRENT_LIST_DIR}/export.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/export)
 set_tests_properties(integration.an_exported_history_is_right_and_shows_its_pages PROPERTIES LABELS integration
     TIMEOUT 180 ENVIRONMENT "DOXE_MQTT_PORT=28000;DOXE_SERVER_PORT=28001")
+# Several gates towards one server, with the time it takes.
+add_test(NAME integration.many_gates_get_every_event_acknowledged
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/load.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/load)
+set_tests_properties(integration.many_gates_get_every_event_acknowledged PROPERTIES LABELS integration
+    TIMEOUT 180 ENVIRONMENT "DOXE_MQTT_PORT=29000;DOXE_SERVER_PORT=29001")
