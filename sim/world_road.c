@@ -351,7 +351,7 @@ static bool arm_invites(struct world_turn *turn, int li)
     if (lane->up_since.ms == mono_never().ms || !world->up) {
         lane->up_since = turn->now;
     }
-    if (mono_diff(turn->now, lane->up_since) < patience_ms(world)) {
+    if (!lane->left_open && mono_diff(turn->now, lane->up_since) < patience_ms(world)) {
         return false;
     }
     if (!lane->left_open) {

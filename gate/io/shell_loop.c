@@ -180,12 +180,27 @@ static void move_arms(struct shell *s, int from)
 }
 
 /*
+ * A record could not be stored and the core has not been told yet: what it gives meanwhile comes
+ * behind that record, and must not be in the journal without it.
+ */
+static bool failure_is_to_be_told(const struct shell *s)
+{
+    for (int i = 0; i < s->outcome_count; i++) {
+        int at = (s->outcome_first + i) % SHELL_OUTCOMES_MAX;
+        if (s->outcome[at].type == GATE_EV_STORE_FAILED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
  * Contexts, records, then outputs, then the rest, each in order.  An effect that needs a record to
  * be durable comes in a later step: the core waits.
  */
 static void perform(struct shell *s)
 {
-    bool failed = false;
+    bool failed = failure_is_to_be_told(s);
     keep_contexts(s);
     move_arms(s, 0);
     for (int i = 0; i < s->effects.count; i++) {

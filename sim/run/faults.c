@@ -101,7 +101,10 @@ static void wake_up(struct site *site)
         net_disconnect(site);
     }
     for (int lane = 1; lane <= site->lane_count && site->alive; lane++) {
-        site_learn_lane(site, lane);
+        run_push(
+            site->run, 50, site->index, RUN_EV_BUS,
+            (struct sim_event){
+                .lane = (uint16_t)lane, .a = site->lane[lane].answers, .b = 1, .life = site->life});
     }
     if (site->alive) {
         site_wake_gate(site);

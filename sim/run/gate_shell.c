@@ -176,11 +176,22 @@ static void keep_contexts(struct site *site)
     }
 }
 
+static bool failure_is_to_be_told(const struct run *run)
+{
+    for (int i = 0; i < run->outcome_count; i++) {
+        int at = (run->outcome_first + i) % SITE_OUTCOMES_MAX;
+        if (run->outcome[at].type == GATE_EV_STORE_FAILED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Records, then outputs, then the rest, each in order: as the shell does it. */
 static void perform(struct site *site)
 {
     struct run *run = site->run;
-    bool failed = false;
+    bool failed = failure_is_to_be_told(run);
     keep_contexts(site);
     move_arms(site, 0);
     for (int i = 0; i < run->effects.count && !site->dying; i++) {

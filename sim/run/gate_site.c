@@ -171,6 +171,7 @@ static void take_left_reads(struct site *site)
 static void tell_life(struct site *site, bool up)
 {
     const struct run_watch *watch = &site->run->config.watch;
+    site_tell_up(site);
     const char *why = watch->life ? watch->life(watch->context, site->run, site->index, up) : NULL;
     if (why) {
         run_fail(site->run, why, "");
@@ -213,7 +214,7 @@ void site_gate_kill(struct site *site)
     }
     run_note(run, site->index, 0, "gate", "dies", site->image.last, site->image.acked_stored, "");
     run->count.crashes++;
-    net_disconnect(site);
+    net_lose(site);
     free(site->gate);
     site->gate = NULL;
     site->alive = false;

@@ -155,6 +155,7 @@ void net_connect(struct site *site)
     site->session++;
     site->on_the_way = 0;
     tell_link(site, true);
+    site_tell_up(site);
     for (int i = LOT_BUCKETS; i >= 0 && site->connected; i--) {
         if (site->kept[i].n) {
             carry(site, RUN_EV_LOT, (struct str){site->kept[i].bytes, site->kept[i].n},
@@ -180,23 +181,29 @@ static void say_will(struct site *site)
     run_push(run, LATENCY_MAX_MS, site->index, RUN_EV_STATUS, more);
 }
 
+/* The broker has lost it: what was on the way is gone. */
+void net_lose(struct site *site)
+{
+    if (site->connected) {
+        site->connected = false;
+        site->session++;
+        site->on_the_way = 0;
+        if (!site->run->broker_down) {
+            say_will(site);
+        }
+    }
+}
+
 void net_disconnect(struct site *site)
 {
-    struct run *run = site->run;
     if (!site->connected) {
         return;
     }
-    site->connected = false;
-    site->session++;
-    site->on_the_way = 0;
+    net_lose(site);
+    tell_link(site, false);
+    site_tell_up(site);
     if (site->alive) {
-        if (!run->broker_down) {
-            say_will(site);
-        }
-        tell_link(site, false);
-    }
-    if (site->alive) {
-        run_push(run, AGAIN_MS, site->index, RUN_EV_LINK,
+        run_push(site->run, AGAIN_MS, site->index, RUN_EV_LINK,
                  (struct sim_event){.a = 1, .life = site->life});
     }
 }

@@ -1,6 +1,6 @@
 #include "sim/run/run_parts.h"
 
-enum { LOOK_MS = 5000, HOUSE_MS = 5000 };
+enum { LOOK_MS = 5000, HOUSE_MS = 5000, STANDING_MAX = 200000 };
 
 void run_push(struct run *run, int64_t in_ms, int actor, enum run_happening kind,
               struct sim_event more)
@@ -396,8 +396,12 @@ bool run_next(struct run *run, int64_t until_ms)
         return false;
     }
     must(sim_heap_pop(&run->heap, &event));
+    run->standing = event.at_ms > run->now_ms ? 0 : run->standing + 1;
     run->now_ms = event.at_ms; /* time moves only here */
     run->count.steps++;
+    if (run->standing > STANDING_MAX) {
+        run_fail(run, "time stands still", "");
+    }
     if (!is_stale(run, &event)) {
         trace_fold(&run->trace, event.at_ms << 8 ^ event.kind);
         if (event.actor >= 0) {

@@ -24,7 +24,7 @@ struct run {
     struct run_config config;
     struct sim_heap heap;
     struct trace trace;
-    int64_t now_ms;
+    int64_t now_ms, standing; /* events since it moved */
     struct prng root;
     struct site *site;
     /* the server */

@@ -69,6 +69,9 @@ static void port_change(void *context, const struct change *change)
 static void tell_life(struct run *run, bool up)
 {
     const struct run_watch *watch = &run->config.watch;
+    for (int i = 0; i < run->config.site_count; i++) {
+        site_tell_up(&run->site[i]);
+    }
     const char *why = watch->life ? watch->life(watch->context, run, RUN_SERVER, up) : NULL;
     if (why) {
         run_fail(run, why, "");

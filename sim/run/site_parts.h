@@ -195,6 +195,7 @@ DX_MUST_USE int net_up(struct site *site, enum run_happening kind, struct str by
 DX_MUST_USE int net_down(struct run *run, const char *topic, struct str bytes);
 DX_MUST_USE int net_keep(struct run *run, const char *topic, struct str bytes);
 void net_connect(struct site *site);    /* the gate's client; when the line is up */
+void net_lose(struct site *site);       /* the gate is not told: it is dead */
 void net_disconnect(struct site *site); /* broker and gate learn of it */
 /* The line carries, or swallows everything; who is cut off notices it later. */
 void net_line(struct site *site, bool up);
