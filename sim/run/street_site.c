@@ -219,6 +219,10 @@ void site_attend(struct site *site, int lane, int visit, enum world_effect_kind 
         if (kind == WORLD_EFF_CASH) {
             open_shift(site);
         }
+        if (!site->alive) { /* it died of that: the drawer is opened anew next time */
+            site->shift[0] = '\0';
+            return;
+        }
         order_at_gate(site, lane, visit,
                       kind == WORLD_EFF_CASH ? COMMAND_TAKE_CASH : COMMAND_ALLOW_DEBT, amount_vnd);
         return;
