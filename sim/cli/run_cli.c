@@ -15,6 +15,7 @@
     X(SEED, "seed", "N", "all chance of the run comes from it (1)")                        \
     X(DAYS, "days", "D", "days of virtual time (a small lot: its own time; --world: 1)")   \
     X(WORLD, "world", "FILE", "a city from YAML or CSV (a small lot drawn from the seed)") \
+    X(START, "start", "DATE", "the first day of --world, YYYY-MM-DD (as the file says)")   \
     X(NO_FAULTS, "no-faults", "", "nothing goes wrong")                                    \
     X(ONLY_FAULTS, "only-faults", "LIST", "of the plan only these numbers: 3,7,12-20")     \
     X(SWEEP, "sweep", "SEAM", "store, journal, message or modbus: each operation in turn") \
@@ -57,6 +58,17 @@ static int read_number(const char *name, const char *text, int64_t most, int64_t
     return DX_E_FORMAT;
 }
 
+static int read_date(const char *text, wall_t *ret_start)
+{
+    char iso[TIME_ISO_CAP];
+    snprintf(iso, sizeof iso, "%sT00:00:00+07:00", text);
+    int error = time_parse_iso(str_c(iso), ret_start);
+    if (error) {
+        fprintf(stderr, "doxe-sim run: --start %s: a date such as 2026-03-02\n", text);
+    }
+    return error;
+}
+
 static int read_seam(const char *text, struct run_options *options)
 {
     static const char *const words[SWEEP_SEAM_COUNT] = {"store", "journal", "message", "modbus"};
@@ -85,6 +97,8 @@ static int take(struct run_options *options, enum option_id id, const char *valu
     case OPTION_WORLD:
         options->world = value;
         return 0;
+    case OPTION_START:
+        return read_date(value, &options->start);
     case OPTION_NO_FAULTS:
         options->faults = false;
         return 0;
@@ -169,6 +183,11 @@ static void print_repeat(const struct run_options *options)
     printf("repeat: doxe-sim run --seed %llu", (unsigned long long)options->seed);
     if (options->world) {
         printf(" --world %s", options->world);
+    }
+    if (options->start.ms) {
+        char iso[TIME_ISO_CAP];
+        time_format_iso(options->start, iso);
+        printf(" --start %.10s", iso);
     }
     if (options->days) {
         printf(" --days %lld", (long long)options->days);

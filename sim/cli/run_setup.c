@@ -2,6 +2,7 @@
 
 #include "proto/base/check.h"
 #include "proto/io/tariff_file.h"
+#include "sim/cli/run_world.h"
 
 #include <stdlib.h>
 
@@ -54,8 +55,8 @@ static const struct setup_tariff *find_tariff(struct run_setup *setup, const cha
     return tariff;
 }
 
-static int use_tariff(struct run_setup *setup, struct app_lot *lot, enum vehicle vehicle,
-                      const char *name, char *why, size_t cap)
+int run_setup_tariff(struct run_setup *setup, struct app_lot *lot, enum vehicle vehicle,
+                     const char *name, char *why, size_t cap)
 {
     const struct setup_tariff *tariff = find_tariff(setup, name, why, cap);
     if (!tariff || !tariff->text) {
@@ -90,6 +91,10 @@ static int make_small(const struct run_options *options, struct run_setup *setup
     struct prng root;
     prng_init(&root, options->seed);
     struct prng dice = prng_fork(&root, "small");
+    setup->site_count = 1;
+    setup->lots = calloc(1, sizeof *setup->lots);
+    setup->sites = calloc(1, sizeof *setup->sites);
+    must(setup->lots && setup->sites);
     struct run_site *site = &setup->sites[0];
     struct app_lot *lot = &setup->lots[0];
     static const int entries[] = {1, 1, 2, 1, 2};
@@ -98,9 +103,9 @@ static int make_small(const struct run_options *options, struct run_setup *setup
     int rate = (int)prng_range(&dice, 1, 4);
     int64_t visits = prng_range(&dice, SMALL_VISITS_MIN, SMALL_VISITS_MAX);
     fill_lot(lot, 0);
-    int error = use_tariff(setup, lot, VEHICLE_CAR, "hanoi-car-c2", why, cap);
-    error =
-        error ? error : use_tariff(setup, lot, VEHICLE_MOTORBIKE, "hanoi-two-wheel-z1", why, cap);
+    int error = run_setup_tariff(setup, lot, VEHICLE_CAR, "hanoi-car-c2", why, cap);
+    error = error ? error
+                  : run_setup_tariff(setup, lot, VEHICLE_MOTORBIKE, "hanoi-two-wheel-z1", why, cap);
     if (error) {
         return error;
     }
@@ -146,13 +151,11 @@ int run_setup_make(const struct run_options *options, struct run_setup *ret_setu
 {
     struct run_setup *setup = ret_setup;
     memset(setup, 0, sizeof *setup);
-    setup->site_count = 1;
-    setup->lots = calloc((size_t)setup->site_count, sizeof *setup->lots);
-    setup->sites = calloc((size_t)setup->site_count, sizeof *setup->sites);
-    must(setup->lots && setup->sites);
     setup->operator_ = (struct app_operator){
         .id = "op-hn", .name = "Công ty trông giữ xe mẫu", .address = "1 Trần Quang Khải"};
-    int error = make_small(options, setup, why, cap);
+    must(time_parse_iso(STR("2026-03-02T08:00:00+07:00"), &setup->config.start) == 0);
+    int error = options->world ? run_world_make(options, setup, why, cap)
+                               : make_small(options, setup, why, cap);
     if (!error && options->only) {
         make_plan(options, setup);
         error = plan_keep(&setup->plan, str_c(options->only));
@@ -175,11 +178,10 @@ int run_setup_make(const struct run_options *options, struct run_setup *ret_setu
                             .refund_erase_days = 30,
                             .case_key = case_key,
                             .sepay_secret = "whsec_simulated_city",
-                            .operators = &setup->operator_,
-                            .operator_count = 1,
+                            .operators = setup->operators ? setup->operators : &setup->operator_,
+                            .operator_count = setup->operators ? setup->operator_count : 1,
                             .lots = setup->lots,
                             .lot_count = setup->site_count};
-    must(time_parse_iso(STR("2026-03-02T08:00:00+07:00"), &setup->config.start) == 0);
     setup->config.seed = options->seed;
     setup->config.calm_ms = CALM_MS;
     setup->config.site_count = setup->site_count;
@@ -195,6 +197,10 @@ void run_setup_free(struct run_setup *setup)
         free(setup->tariff[i].set);
         free(setup->tariff[i].text);
     }
+    if (setup->city.site) {
+        city_free(&setup->city);
+    }
+    free(setup->operators);
     free(setup->lots);
     free(setup->sites);
     memset(setup, 0, sizeof *setup);

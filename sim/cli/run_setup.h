@@ -7,6 +7,7 @@
 #define DOXE_SIM_CLI_RUN_SETUP_H
 
 #include "proto/tariff/tariff.h"
+#include "sim/city/city.h"
 #include "sim/run/run.h"
 
 enum { SETUP_TARIFFS_MAX = 16, SETUP_NAME_CAP = 64 };
@@ -15,6 +16,7 @@ struct run_options {
     uint64_t seed;
     int64_t days;      /* 0: the small world's own time, or one day of --world */
     const char *world; /* NULL: a small lot that is drawn from the seed */
+    wall_t start;      /* of --world; 0: as the file says */
     const char *only;  /* numbers of faults; NULL all */
     bool faults;
     const char *trace;       /* file; NULL none */
@@ -36,6 +38,9 @@ struct setup_tariff {
 struct run_setup {
     struct app_config app;
     struct app_operator operator_;
+    struct city city;               /* of --world */
+    struct app_operator *operators; /* of --world; NULL: the one above */
+    int operator_count;
     struct app_lot *lots;
     struct run_site *sites;
     int site_count;
@@ -49,6 +54,9 @@ struct run_setup {
 /* DX_E_CONFIG, DX_E_NOT_FOUND, …; a sentence in `why`. */
 DX_MUST_USE int run_setup_make(const struct run_options *options, struct run_setup *ret_setup,
                                char *why, size_t cap);
+/* The lot's price for a class; a tariff is read once, whoever uses it. */
+DX_MUST_USE int run_setup_tariff(struct run_setup *setup, struct app_lot *lot, enum vehicle vehicle,
+                                 const char *name, char *why, size_t cap);
 void run_setup_free(struct run_setup *setup);
 
 #endif
