@@ -48,7 +48,7 @@ struct visit {
     mono_t since;         /* in this state */
     int lane;             /* 1…, where it stands, waits or passed last; 0 in the lot */
     wall_t entered, left; /* true passages; 0: did not happen */
-    bool arm_rose;        /* GONE: it stood before an open arm */
+    bool arm_rose;        /* GONE: it stood before an arm that rose or had begun to */
     int turned_back;
     int photos, cards, helps;         /* since it stands where it stands */
     int helped;                       /* how often in all */

@@ -146,6 +146,7 @@ static void finish_backing(struct world_turn *turn, int li)
     int index = lane->on;
     struct visit *visit = &turn->world->visit[index];
     visit->clear_at = mono_never();
+    visit->arm_rose |= !lane->input[WORLD_CLOSED]; /* it was on its way */
     set_input(turn, li, WORLD_ARMING, false);
     /* The one behind had to make room first, so the loop stays free for a good while. */
     leave_lane(turn, lane, world_scaled(turn->world, 12000, 4500));
