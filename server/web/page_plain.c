@@ -93,6 +93,7 @@ void page_index_part(struct html *h, const char *city)
     html(h, "<section class=\"narrow\"><h1>%t</h1><p class=\"lead\">%s</p><ul class=\"entries\">",
          TEXT_INDEX_TITLE, city);
     index_card(h, NULL, TEXT_INDEX_DRIVER, TEXT_INDEX_DRIVER_HINT);
+    index_card(h, "/verify", TEXT_VERIFY_TITLE, TEXT_VERIFY_HINT);
     index_card(h, "/passes", TEXT_PASS_TITLE, TEXT_PASS_FORM_HINT);
     index_card(h, "/operator", TEXT_INDEX_OPERATOR, TEXT_INDEX_OPERATOR_HINT);
     index_card(h, "/city", TEXT_INDEX_CITY, TEXT_INDEX_CITY_HINT);

@@ -2,6 +2,7 @@
  * complaint. */
 #include "server/web/page_stay.h"
 
+#include "server/web/fee_words.h"
 #include "server/web/words.h"
 
 static void write_duration(struct html *h, int64_t ms)
@@ -38,9 +39,17 @@ static void write_times(struct html *h, const struct driver_view *view)
 
 static void write_line(struct html *h, const struct quote_line *line)
 {
+    char space[512];
+    struct out out;
     bool own = h->language == LANGUAGE_VI || h->language == LANGUAGE_EN;
-    html(h, "<tr><td%r>%s</td><td class=\"num\">%m</td></tr>", own ? "" : " lang=\"en\"",
-         h->language == LANGUAGE_VI ? line->vi : line->en, line->amount_vnd);
+    out_init(&out, space, sizeof space);
+    if (own) {
+        out_add_c(&out, h->language == LANGUAGE_VI ? line->vi : line->en);
+    } else {
+        own = fee_words(&out, line->en, h->language);
+    }
+    html(h, "<tr><td%r>%S</td><td class=\"num\">%m</td></tr>", own ? "" : " lang=\"en\"",
+         out_str(&out), line->amount_vnd);
 }
 
 static void write_sums(struct html *h, const struct app_quote *q)

@@ -46,6 +46,32 @@
     X(PRICE_GRACE, "Sau khi trả có {x} để ra khỏi bãi.", "After paying you have {x} to leave.") \
     X(PRICE_STARTED, "Mỗi khoảng đã bắt đầu được tính trọn.", "Each period that has begun counts in full.") \
     X(PRICE_PASSES, "Vé tháng", "Monthly passes") \
+    X(LINE_FROM_HOUR, "từ giờ thứ {x}", "from hour {x}") \
+    X(LINE_HOURS, "giờ thứ {x}", "hours {x}") \
+    X(LINE_HOUR, "giờ thứ {x}", "hour {x}") \
+    X(LINE_AFTER, "sau mốc {x}", "after {x}") \
+    X(LINE_OTHER, "Các khoản khác", "Other charges") \
+    X(LINE_OTHER_ITEMS, "Các mục khác", "Other items") \
+    X(LINE_BOTH, "Lượt ngày và đêm", "Turn by day and night") \
+    X(LINE_DAY, "Lượt ban ngày", "Turn by day") \
+    X(LINE_NIGHT, "Lượt ban đêm", "Turn by night") \
+    X(LINE_TIME, "Gửi theo giờ", "Time") \
+    X(LINE_OVERNIGHT, "Qua đêm", "Overnight") \
+    X(LINE_ENTRY, "Phí vào bãi", "Entry") \
+    X(LINE_FREE_SHORT, "Miễn phí: gửi không quá", "Free: no longer than") \
+    X(LINE_FREE_FIRST, "Miễn phí thời gian đầu", "Free at the beginning:") \
+    X(LINE_FREE_ORDER, "Có thời gian miễn phí theo thông báo", "Partly free by announcement") \
+    X(LINE_PASS_FREE, "Vé tháng, miễn phí", "Monthly pass, free") \
+    X(LINE_PASS, "Vé tháng", "Monthly pass") \
+    X(LINE_NOTHING, "Không thu phí trong thời gian này", "Nothing is charged for this time") \
+    X(LINE_DISCOUNT, "Giảm giá", "Discount") \
+    X(LINE_CAPPED, "Giảm theo mức trần", "Capped") \
+    X(LINE_MINIMUM, "Mức thu tối thiểu", "Minimum charge") \
+    X(LINE_MAXIMUM, "Mức thu tối đa", "Maximum charge") \
+    X(LINE_LOST, "Phí mất vé", "Lost ticket") \
+    X(LINE_ROUNDING, "Số tiền làm tròn", "Rounding") \
+    X(LINE_AS_PAID, "Phí đã thanh toán", "Fee as paid") \
+    X(LINE_BEFORE, "Đã trả trước", "Paid before") \
     X(RATE_TITLE, "Bạn thấy lượt gửi này thế nào?", "How was this stay?") \
     X(RATE_GOOD, "Hài lòng", "Good") \
     X(RATE_FAIR, "Tạm được", "Fair") \

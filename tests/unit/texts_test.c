@@ -1,3 +1,4 @@
+#include "server/web/fee_words.h"
 #include "server/web/html.h"
 #include "server/web/texts.h"
 #include "server/web/words.h"
@@ -274,6 +275,56 @@ static void test_texts__events_are_told_in_plain_words(void **state)
     }
 }
 
+static void test_texts__lines_of_a_fee_are_said_in_every_language(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *en;
+        enum language language;
+        const char *said;
+    } rows[] = {
+        {"Time, hours 1–2: 2 × 25,000 VND", LANGUAGE_FR, "Durée, heures 1–2: 2 × 25,000 VND"},
+        {"Time, hours 1–2: 2 × 25,000 VND", LANGUAGE_KO, "시간 요금, 1–2시간째: 2 × 25,000 VND"},
+        {"Time, from hour 5: 1 × 45,000 VND", LANGUAGE_ZH,
+         "按时计费, 从第 5 小时起: 1 × 45,000 VND"},
+        {"Time, after 4 h: 1 × 5,000 VND/30 min", LANGUAGE_FR,
+         "Durée, après 4 h: 1 × 5,000 VND/30 min"},
+        {"Turn by day and night: 1 × 12,000 VND", LANGUAGE_JA, "昼夜 1 回: 1 × 12,000 VND"},
+        {"Turn by day: 1 × 5,000 VND [44-2017]", LANGUAGE_KO, "주간 1회: 1 × 5,000 VND [44-2017]"},
+        {"Timeless", LANGUAGE_FR, "Timeless"},
+        {"Festival, Overnight: 2 × 120,000 VND", LANGUAGE_FR, "Festival, La nuit: 2 × 120,000 VND"},
+        {"", LANGUAGE_FR, ""},
+        {"Paid before", LANGUAGE_JA, "支払い済み"},
+        {"Time, hours {x}: <b>", LANGUAGE_FR, "Durée, hours {x}: <b>"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char space[256];
+        struct out out;
+        out_init(&out, space, sizeof space);
+        (void)!fee_words(&out, rows[i].en, rows[i].language);
+        assert_string_equal(space, rows[i].said);
+    }
+}
+
+/* The phrases are the engine's: one that it no longer says would never be found. */
+static void test_texts__the_engine_says_what_is_looked_for(void **state)
+{
+    (void)state;
+    char *sources = NULL;
+    size_t n = 0;
+    append_sources("proto/tariff", &sources, &n);
+    append_sources("server/core", &sources, &n);
+    for (int i = TEXT_LINE_FROM_HOUR; i <= TEXT_LINE_BEFORE; i++) {
+        char phrase[64];
+        const char *en = text_of((enum text)i, LANGUAGE_EN);
+        snprintf(phrase, sizeof phrase, "%.*s", (int)strcspn(en, "{"), en);
+        if (!strstr(sources, phrase)) {
+            fail_msg("'%s'", phrase);
+        }
+    }
+    free(sources);
+}
+
 static void test_texts__durations_have_two_units_at_most(void **state)
 {
     (void)state;
@@ -304,4 +355,6 @@ TESTS(T(test_texts__both_languages_say_every_text), T(test_texts__vietnamese_has
       T(test_texts__every_text_is_said_somewhere), T(test_texts__language_is_the_visitors),
       T(test_texts__what_comes_from_outside_is_only_ever_text),
       T(test_texts__events_are_told_in_plain_words),
+      T(test_texts__lines_of_a_fee_are_said_in_every_language),
+      T(test_texts__the_engine_says_what_is_looked_for),
       T(test_texts__durations_have_two_units_at_most))
