@@ -59,10 +59,12 @@ static const struct office_column reviews[] = {
     {"gate", OFFICE_ID},     {"lane", OFFICE_COUNT},     {"plate", OFFICE_PLATE},
     {"detail", OFFICE_TEXT}, {"opened_ms", OFFICE_TIME}, {"money", OFFICE_FLAG}};
 /* Money in suspense is two persons' work: /operator/money. */
-#define REVIEWS_SQL                                                                             \
-    "SELECT r.id, r.kind, l.id, r.gate, r.lane, coalesce((SELECT CASE subject WHEN 'plate'"     \
-    " THEN key ELSE '' END FROM session WHERE id = r.session), ''), r.detail, r.opened_ms,"     \
-    " r.credit <> '' FROM review AS r JOIN lot AS l ON l.id = r.lot WHERE r.closed_ms IS NULL " \
+#define REVIEWS_SQL                                                                                \
+    "SELECT r.id, r.kind, l.id, r.gate, r.lane, coalesce((SELECT CASE subject WHEN 'plate'"        \
+    " THEN key ELSE '' END FROM session WHERE id = r.session), ''), r.detail ||"                   \
+    " coalesce((SELECT ': ' || nullif(c.text, '') FROM complaint AS c WHERE c.id = r.cause"        \
+    " AND r.kind = 'complaint'), ''), r.opened_ms, r.credit <> '' FROM review AS r JOIN lot AS l " \
+    "ON l.id = r.lot WHERE r.closed_ms IS NULL "                                                   \
     "AND" IN_SCOPE " ORDER BY r.id LIMIT ?3"
 
 static const struct office_column tariffs[] = {{"id", OFFICE_COUNT},     {"lot", OFFICE_ID},

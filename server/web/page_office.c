@@ -228,6 +228,9 @@ static void write_deed(struct writing *w, struct db_row *row)
              "<td><form class=\"deed\" data-path=\"/api/v1/reviews/%l/close\">"
              "<button>%t</button><output></output></form></td>",
              db_i64(row, 0), TEXT_REVIEW_DONE);
+    } else if (w->list == OFFICE_LOTS_LIST) {
+        html(h, "<td><a href=\"/operator/lots/%S/sheet\">%t</a></td>", db_text(row, 0),
+             TEXT_SHEET_TITLE);
     } else if (w->list == OFFICE_DAYS_LIST) {
         html(h,
              "<td><form class=\"job\" data-path=\"/api/v1/days\">"
