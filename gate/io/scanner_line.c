@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <termios.h>
 
 enum { CONNECT_MS = 3000 };
@@ -61,11 +62,19 @@ static int open_serial(const char *path)
     return fd;
 }
 
-/* What is typed must reach nobody else: no console, no other program. */
+/* Nobody else reads a pipe; a program that plays the scanner writes into one. */
+static bool is_pipe(int fd)
+{
+    struct stat about;
+    return fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode);
+}
+
+/* What is typed must reach nobody else: no console, no other program.  What cannot be taken so,
+ * because another has it or because it is no input device, is not read at all. */
 static int open_evdev(const char *path)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd >= 0 && ioctl(fd, EVIOCGRAB, 1) != 0 && errno != ENOTTY) { /* ENOTTY: a pipe */
+    if (fd >= 0 && ioctl(fd, EVIOCGRAB, 1) != 0 && !is_pipe(fd)) {
         log_warn("scanner.not_ours", "device=\"%s\" errno=%d", path, errno);
         close(fd);
         return -1;

@@ -24,6 +24,7 @@ enum {
     SHELL_BOX_CAP = 512,
     SHELL_BUS_CAP = 512,
     SHELL_OUTCOMES_MAX = 2 * GATE_EFFECTS_MAX,
+    SHELL_PENDING_MAX = 2 * JOURNAL_BATCH,
     SHELL_READ_WAIT_MS = 1000,    /* how long a camera waits for its reading to be stored */
     SHELL_HOUSEKEEPING_MS = 2000, /* cursor, health, watchdog */
     SHELL_CHORES_MS = 30 * 1000,  /* … and what waits for the disk, at the latest */
@@ -110,6 +111,8 @@ struct shell {
     struct gate gate;
     struct gate_effects effects;
     struct gate_event event;
+    struct gate_record pending[SHELL_PENDING_MAX]; /* given by the core, not stored yet */
+    int pending_count;
     struct outcome outcome[SHELL_OUTCOMES_MAX];
     int outcome_first, outcome_count;
     int64_t send_from, send_to; /* rows for the server when the step is done; to 0: none */

@@ -41,17 +41,16 @@ static void note_journal(struct shell *s, int error, int64_t seq)
 }
 
 /*
- * Records that stand one after another are one transaction: all or none.  After a
- * failure the first is told as failed, and the core knows that those behind it are too.
+ * What waits is one transaction, and one wait for the disk however many lanes it is of: all or
+ * none.  After a failure the first is told as failed, and the core knows that those behind it are
+ * too.
  */
-static int store(struct shell *s, int from)
+static void store(struct shell *s)
 {
-    const struct gate_record *records[GATE_EFFECTS_MAX] = {NULL};
-    int count = 0;
-    while (from + count < s->effects.count &&
-           s->effects.effect[from + count].type == GATE_EFF_RECORD) {
-        records[count] = &s->effects.effect[from + count].record;
-        count++;
+    const struct gate_record *records[SHELL_PENDING_MAX];
+    int count = s->pending_count;
+    for (int i = 0; i < count; i++) {
+        records[i] = &s->pending[i];
     }
     int error = journal_db_append(s->journal, records, count);
     note_journal(s, error, records[0]->event.seq);
@@ -59,7 +58,7 @@ static int store(struct shell *s, int from)
         add_outcome(s, (struct outcome){.type = error ? GATE_EV_STORE_FAILED : GATE_EV_STORED,
                                         .seq = records[i]->event.seq});
     }
-    return count;
+    s->pending_count = 0;
 }
 
 static void write_output(struct shell *s, int lane, enum output_role role, enum output_act act)
@@ -168,10 +167,10 @@ static void keep_contexts(struct shell *s)
     }
 }
 
-/* Those up to the next record: an arm does not wait for a screen, a log line or the broker. */
-static void move_arms(struct shell *s, int from)
+/* An arm does not wait for a screen, a log line or the broker. */
+static void move_arms(struct shell *s)
 {
-    for (int i = from; i < s->effects.count && s->effects.effect[i].type != GATE_EFF_RECORD; i++) {
+    for (int i = 0; i < s->effects.count; i++) {
         const struct gate_effect *effect = &s->effects.effect[i];
         if (effect->type == GATE_EFF_OUTPUT) {
             write_output(s, effect->lane, effect->output.role, effect->output.act);
@@ -181,7 +180,7 @@ static void move_arms(struct shell *s, int from)
 
 /*
  * A record could not be stored and the core has not been told yet: what it gives meanwhile comes
- * behind that record, and must not be in the journal without it.
+ * behind that record, and must not be in the journal without it.  The core gives it again.
  */
 static bool failure_is_to_be_told(const struct shell *s)
 {
@@ -195,23 +194,22 @@ static bool failure_is_to_be_told(const struct shell *s)
 }
 
 /*
- * Contexts, records, then outputs, then the rest, each in order.  An effect that needs a record to
- * be durable comes in a later step: the core waits.
+ * Contexts, then outputs, then the rest, each in order; records wait for those of the other lanes.
+ * An effect that needs a record to be durable comes in a later step: the core waits.
  */
 static void perform(struct shell *s)
 {
     bool failed = failure_is_to_be_told(s);
     keep_contexts(s);
-    move_arms(s, 0);
+    move_arms(s);
     for (int i = 0; i < s->effects.count; i++) {
         const struct gate_effect *effect = &s->effects.effect[i];
         switch (effect->type) {
         case GATE_EFF_RECORD:
+            must(failed || s->pending_count < SHELL_PENDING_MAX);
             if (!failed) {
-                i += store(s, i) - 1;
-                failed = s->journal_failed;
+                s->pending[s->pending_count++] = effect->record;
             }
-            move_arms(s, i + 1);
             break;
         case GATE_EFF_KEEP:
         case GATE_EFF_OUTPUT:
@@ -279,13 +277,22 @@ static void step_outcome(struct shell *s)
     step_once(s, outcome.type);
 }
 
-/* s->event holds the rest; then every outcome, before anything new. */
-void shell_step(struct shell *s, enum gate_event_type type)
+/* Every outcome, before anything new; room for one more step's records. */
+static void settle(struct shell *s)
 {
-    step_once(s, type);
-    while (s->outcome_count > 0) {
-        step_outcome(s);
+    while (s->pending_count > 0 || s->outcome_count > 0) {
+        while (s->outcome_count > 0 && s->pending_count + JOURNAL_BATCH <= SHELL_PENDING_MAX) {
+            step_outcome(s);
+        }
+        if (s->pending_count > 0) {
+            store(s);
+        }
     }
+}
+
+static void end_steps(struct shell *s)
+{
+    settle(s);
     send_waiting(s);
     shell_tell_desk(s);
     if (s->gate.behind && !s->failed &&
@@ -294,6 +301,22 @@ void shell_step(struct shell *s, enum gate_event_type type)
         s->failed = DX_E_DIFFERENT;
         shell_stop(s);
     }
+}
+
+/* One of several that have come together: end_steps follows. */
+static void step_along(struct shell *s, enum gate_event_type type)
+{
+    step_once(s, type);
+    if (s->pending_count + JOURNAL_BATCH > SHELL_PENDING_MAX) {
+        settle(s);
+    }
+}
+
+/* s->event holds the rest. */
+void shell_step(struct shell *s, enum gate_event_type type)
+{
+    step_once(s, type);
+    end_steps(s);
 }
 
 static void clear_event(struct shell *s, int lane)
@@ -337,7 +360,7 @@ static void take_bus(struct shell *s, int index, const struct bus_report *report
         clear_event(s, report->lane);
         s->event.input.role = report->input;
         s->event.input.level = report->level;
-        shell_step(s, GATE_EV_INPUT);
+        step_along(s, GATE_EV_INPUT);
         break;
     case BUS_REPORT_COIL:
         if (!report->ok) {
@@ -347,7 +370,7 @@ static void take_bus(struct shell *s, int index, const struct bus_report *report
         clear_event(s, report->lane);
         s->event.coil.role = report->output;
         s->event.coil.ok = report->ok;
-        shell_step(s, GATE_EV_COIL);
+        step_along(s, GATE_EV_COIL);
         break;
     case BUS_REPORT_TEXT:
         s->text_ok[report->lane] = report->ok;
@@ -629,11 +652,17 @@ static void keep_house(struct shell *s, mono_t now)
     }
 }
 
+/* Vehicles that come to several lanes at once wait for the disk together. */
 static void take_bus_news(struct shell *s)
 {
     struct bus_news news;
+    bool any = false;
     while (!atomic_load(&s->stopping) && mailbox_take(s->bus_box, (mono_t){0}, &news) == 0) {
         take_bus(s, news.bus, &news.report);
+        any = true;
+    }
+    if (any) {
+        end_steps(s);
     }
 }
 

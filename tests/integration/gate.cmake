@@ -12,6 +12,7 @@ doxe_test(gate_cameras_test.c LABEL integration
     DEPENDS sim_live gate_io gate_console gate_core doxe_io PkgConfig::libmodbus)
 target_sources(gate_cameras_test PRIVATE modbus_peer.c)
 doxe_test(scanner_test.c LABEL integration DEPENDS gate_io gate_core doxe_io)
+target_link_options(scanner_test PRIVATE -Wl,--wrap=ioctl)
 doxe_test(desk_access_test.c LABEL integration DEPENDS gate_io gate_console gate_core doxe_io)
 # The journal's files cut short and garbled, and a disk without room.
 doxe_test(journal_damage_test.c LABEL integration DEPENDS gate_io gate_core doxe_io)

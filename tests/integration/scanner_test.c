@@ -10,9 +10,13 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <errno.h>
 #include <linux/input.h>
 #include <poll.h>
 #include <pty.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -262,7 +266,29 @@ static void test_scanner__a_stranger_is_not_heard(void **state)
     end(&r);
 }
 
-/* ---- evdev, through a pipe ---- */
+/* ---- evdev, through a pipe; the kernel's word about EVIOCGRAB is ours (gate.cmake: --wrap) ----
+ */
+
+enum { GRAB_OF_THE_KERNEL, GRAB_BUSY, GRAB_GIVEN };
+static atomic_int grab_mode, grabs;
+
+int __real_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+    va_list list;
+    va_start(list, request);
+    void *argument = va_arg(list, void *);
+    va_end(list);
+    int mode = atomic_load(&grab_mode);
+    if (request != EVIOCGRAB || mode == GRAB_OF_THE_KERNEL) {
+        return __real_ioctl(fd, request, argument);
+    }
+    must((intptr_t)argument == 1); /* taken, not given back */
+    atomic_fetch_add(&grabs, 1);
+    errno = EBUSY;
+    return mode == GRAB_GIVEN ? 0 : -1;
+}
 
 static void add_event(struct input_event *events, size_t *n, unsigned type, unsigned code,
                       int value)
@@ -332,6 +358,41 @@ static void test_scanner__key_strokes_are_a_code_and_the_device_comes_back(void 
     expect_word(&r, SAID_FOUND, "");
     write_events(fd, events, type_text(CARD2 "\r", events), 1200);
     expect_word(&r, SAID_CARD, "3457");
+    end(&r);
+    close(fd);
+}
+
+/* A pipe is let through without a grab, so here it is a file: no input device, or one that is. */
+static void test_scanner__a_device_is_taken_for_ourselves_or_not_read(void **state)
+{
+    (void)state;
+    struct rig r = begin();
+    char line[160];
+    static struct input_event events[1024];
+    size_t n = type_text(CARD "\r", events);
+    int fd = open(r.path, O_RDWR | O_CREAT, 0600);
+    write_events(fd, events, n, 4096);
+    snprintf(line, sizeof line, "evdev:%s", r.path);
+    listen_on(&r, line, "");
+    expect_word(&r, SAID_MISSING, ""); /* the kernel: ENOTTY */
+    atomic_store(&grab_mode, GRAB_BUSY);
+    while (atomic_load(&grabs) < 2) { /* another program has it: tried again and again */
+        poll(NULL, 0, 20);
+    }
+    assert_int_equal(mailbox_count(r.box), 0); /* and not a key of it was read */
+    atomic_store(&grab_mode, GRAB_GIVEN);
+    expect_word(&r, SAID_FOUND, "");
+    expect_word(&r, SAID_CARD, "3456");
+    expect_word(&r, SAID_MISSING, ""); /* unplugged: its end */
+    ok(unlink(r.path));
+    int before = atomic_load(&grabs);
+    close(fd);
+    fd = open(r.path, O_RDWR | O_CREAT, 0600); /* another node */
+    write_events(fd, events, type_text(CARD2 "\r", events), 4096);
+    expect_word(&r, SAID_FOUND, "");
+    assert_true(atomic_load(&grabs) > before); /* taken anew */
+    expect_word(&r, SAID_CARD, "3457");
+    atomic_store(&grab_mode, GRAB_OF_THE_KERNEL);
     end(&r);
     close(fd);
 }
@@ -415,5 +476,6 @@ TESTS(T(test_scanner__serial_line_comes_back_under_another_node),
       T(test_scanner__the_scanner_connects_and_a_new_line_replaces_the_old),
       T(test_scanner__a_stranger_is_not_heard),
       T(test_scanner__key_strokes_are_a_code_and_the_device_comes_back),
+      T(test_scanner__a_device_is_taken_for_ourselves_or_not_read),
       T(test_scanner__waiting_costs_nothing), T(test_evdev_keys__shift_caps_and_alt_numbers),
       T(test_scanner_line__forms))
