@@ -113,6 +113,8 @@ struct shell {
     struct gate_event event;
     struct gate_record pending[SHELL_PENDING_MAX]; /* given by the core, not stored yet */
     int pending_count;
+    unsigned show_due; /* bits by a lane's number: its display has changed */
+    bool status_due;
     struct outcome outcome[SHELL_OUTCOMES_MAX];
     int outcome_first, outcome_count;
     int64_t send_from, send_to; /* rows for the server when the step is done; to 0: none */

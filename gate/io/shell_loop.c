@@ -215,14 +215,13 @@ static void perform(struct shell *s)
         case GATE_EFF_OUTPUT:
             break; /* keep_contexts, move_arms */
         case GATE_EFF_DISPLAY:
-            show(s, effect->lane, &effect->display);
+            s->show_due |= 1u << effect->lane; /* once, when all is stored */
             break;
         case GATE_EFF_SEND:
             send_later(s, effect->send.from, effect->send.to);
             break;
         case GATE_EFF_STATUS:
-            shell_publish_status(s, true);
-            shell_show_health(s);
+            s->status_due = true;
             break;
         case GATE_EFF_QUERY:
             shell_publish_query(s, &effect->query);
@@ -290,9 +289,28 @@ static void settle(struct shell *s)
     }
 }
 
+/* What people and the server see, as it is now: what it shows is durable. */
+static void show_what_changed(struct shell *s)
+{
+    for (int i = 0; i < s->settings.lane_count; i++) {
+        int lane = s->settings.lane[i].lane;
+        struct lane_display display;
+        if ((s->show_due & 1u << lane) != 0 && gate_display(&s->gate, lane, &display) == 0) {
+            show(s, lane, &display);
+        }
+    }
+    s->show_due = 0;
+    if (s->status_due) {
+        s->status_due = false;
+        shell_publish_status(s, true);
+        shell_show_health(s);
+    }
+}
+
 static void end_steps(struct shell *s)
 {
     settle(s);
+    show_what_changed(s);
     send_waiting(s);
     shell_tell_desk(s);
     if (s->gate.behind && !s->failed &&
