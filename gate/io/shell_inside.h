@@ -1,5 +1,5 @@
-/* shell_inside.h - the shell's state, shared by shell.c (life), shell_devices.c, shell_loop.c
- * (work) and shell_desk.c (the console) only. */
+/* shell_inside.h - the shell's state, shared by shell.c (life), shell_devices.c, shell_loop.c and
+ * shell_effects.c (work), and shell_desk.c (the console) only. */
 #ifndef DOXE_GATE_IO_SHELL_INSIDE_H
 #define DOXE_GATE_IO_SHELL_INSIDE_H
 
@@ -176,11 +176,19 @@ bool shell_is_lot_topic(const struct shell *s, struct str topic, bool *ret_insid
 void shell_take_lot(struct shell *s, struct str bytes, bool inside);
 void shell_publish_query(struct shell *s, const struct query *query);
 
-/* ---- shell_loop.c ---- */
+/* ---- shell_effects.c ---- */
+/* s->event holds the rest; returns when all that comes of it is stored and told. */
 void shell_step(struct shell *s, enum gate_event_type type);
+/* One of several that have come together; shell_end_steps follows. */
+void shell_step_along(struct shell *s, enum gate_event_type type);
+void shell_end_steps(struct shell *s);
+/* For log and console: storing works (0), or why not. */
+void shell_note_journal(struct shell *s, int error, int64_t seq);
+void shell_publish_status(struct shell *s, bool online);
+
+/* ---- shell_loop.c ---- */
 /* A reading that the journal has: for the core now. */
 void shell_take_read(struct shell *s, int lane, const struct plate_read *read, int64_t place);
-void shell_publish_status(struct shell *s, bool online);
 void shell_show_health(struct shell *s);
 /* Answers readings that still wait, frees what lies in the mailbox. */
 void shell_drain(struct shell *s);
