@@ -405,10 +405,13 @@ void mind_shown(struct world_turn *turn, int index, const struct shown *shown)
         }
         return;
     }
-    if (!wants_to_pay(turn, visit)) {
+    bool wants = wants_to_pay(turn, visit);
+    bool again = world->config.pushed && visit->shown.due_vnd > 0 && !visit->shown.wrong;
+    if (!wants && !again) {
         visit->pay_at = mono_never();
     } else if (is_never(visit->pay_at)) {
-        visit->pay_at = in(turn, visit->person.pay_ms, 500);
+        /* Who does not look again and again makes up his mind when his transfer must have come. */
+        visit->pay_at = in(turn, wants ? visit->person.pay_ms : 12000, 500);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "proto/io/log.h"
 #include "sim/cli/run_export.h"
 #include "sim/cli/run_store.h"
+#include "sim/court/court.h"
 
 #include <getopt.h>
 #include <unistd.h>
@@ -312,6 +313,7 @@ int run_cli_play(const struct run_options *options, struct run_report *ret_repor
         fprintf(stderr, "doxe-sim run: cannot write %s\n", options->trace);
         error = DX_E_IO;
     }
+    struct court *court = court_new(&setup.config, run_setup_tariff_name, &setup);
     error = error ? error : run_new(&setup.config, why, sizeof why, &run);
     if (error) {
         fprintf(stderr, "doxe-sim run: %s\n", why[0] ? why : dx_error_text(error));
@@ -320,15 +322,20 @@ int run_cli_play(const struct run_options *options, struct run_report *ret_repor
             run_trace(run)->context = trace;
             run_trace(run)->sink = write_line;
         }
+        court_sit(court, run);
         play(options, run, &export);
         run_get_report(run, ret_report);
         if (ret_report->end == RUN_FAILED && !options->json) {
             print_failure(options, run, &setup, ret_report);
+            for (int i = 1; court_finding(court, i); i++) {
+                printf("also: %s\n", court_finding(court, i));
+            }
         }
         error = run_export_end(options, &export);
         run_free(run);
     }
     export_free(export.export);
+    court_free(court);
     if (trace) {
         fclose(trace);
     }

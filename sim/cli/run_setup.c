@@ -191,6 +191,18 @@ int run_setup_make(const struct run_options *options, struct run_setup *ret_setu
     return 0;
 }
 
+const char *run_setup_tariff_name(void *context, int site, enum vehicle vehicle)
+{
+    const struct run_setup *setup = context;
+    const struct tariff_set *set = setup->lots[site].tariff[vehicle];
+    for (int i = 0; set && i < setup->tariff_count; i++) {
+        if (setup->tariff[i].set == set) {
+            return setup->tariff[i].name;
+        }
+    }
+    return NULL;
+}
+
 void run_setup_free(struct run_setup *setup)
 {
     for (int i = 0; i < setup->tariff_count; i++) {

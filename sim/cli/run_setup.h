@@ -57,6 +57,8 @@ DX_MUST_USE int run_setup_make(const struct run_options *options, struct run_set
 /* The lot's price for a class; a tariff is read once, whoever uses it. */
 DX_MUST_USE int run_setup_tariff(struct run_setup *setup, struct app_lot *lot, enum vehicle vehicle,
                                  const char *name, char *why, size_t cap);
+/* The name of the tariff of a site and class, or NULL; `setup` is a struct run_setup. */
+const char *run_setup_tariff_name(void *setup, int site, enum vehicle vehicle);
 void run_setup_free(struct run_setup *setup);
 
 #endif

@@ -88,6 +88,16 @@ static void disturb(struct site *site, int index)
     }
 }
 
+static void tell_transfer(struct site *site, const struct transfer *transfer)
+{
+    const struct run_watch *watch = &site->run->config.watch;
+    const char *why =
+        watch->transfer ? watch->transfer(watch->context, site->run, site->index, transfer) : NULL;
+    if (why) {
+        run_fail(site->run, why, "");
+    }
+}
+
 int run_pay(struct run *run, int index, const struct bank_order *order, int64_t tell_after_ms,
             int times, int *ret_transfer)
 {
@@ -101,6 +111,7 @@ int run_pay(struct run *run, int index, const struct bank_order *order, int64_t 
     struct transfer *transfer = &site->transfers[at];
     run->count.transfers++;
     run->count.transferred_vnd += order->amount_vnd;
+    tell_transfer(site, transfer);
     if (tell_after_ms >= 0) {
         transfer->twice = times > 1;
         transfer->next = mono_add(now, tell_after_ms);

@@ -11,6 +11,16 @@ static void add_outcome(struct run *run, struct site_outcome outcome)
 
 /* ---- effects ---- */
 
+static void tell_stored(struct site *site, const struct event *event)
+{
+    const struct run_watch *watch = &site->run->config.watch;
+    const char *why =
+        watch->stored ? watch->stored(watch->context, site->run, site->index, event) : NULL;
+    if (why) {
+        run_fail(site->run, why, "");
+    }
+}
+
 /* The journal's answer to one call; the site may die before or after it. */
 static int append(struct site *site, const struct gate_record *const *records, int count)
 {
@@ -33,6 +43,9 @@ static int append(struct site *site, const struct gate_record *const *records, i
         return DX_E_IO;
     }
     int error = image_append(&site->image, records, count);
+    for (int i = 0; !error && i < count; i++) {
+        tell_stored(site, &records[i]->event);
+    }
     if (act == SWEEP_CRASH_AFTER || fault_strikes(run, PLAN_JOURNAL_CRASH, site->index, 0)) {
         site->dying = true;
     }

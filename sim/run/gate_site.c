@@ -241,6 +241,18 @@ void site_gate_dies(struct site *site)
     }
 }
 
+/* Behind the last one every lane comes to rest; one that is in fault does not. */
+static bool lanes_rest(const struct gate *gate)
+{
+    for (int i = 0; i < gate->config.lane_count; i++) {
+        enum lane_state state = gate->lane[i].state;
+        if (state != LANE_IDLE && state != LANE_CLOSED && state != LANE_RAISED) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool site_is_idle(const struct site *site, const char **ret_why)
 {
     const char *why = NULL;
@@ -250,6 +262,8 @@ bool site_is_idle(const struct site *site, const char **ret_why)
         why = "vehicles are still there";
     } else if (site->bank.open > 0 || site->late_payments > 0) {
         why = "words of banks are still to come";
+    } else if (!lanes_rest(site->gate)) {
+        why = "a lane has not come to rest";
     } else if (site->gate->journal.count > 0) {
         why = "records of a gate are not stored";
     } else if (site->gate->delivery.acked < site->gate->delivery.last) {

@@ -72,6 +72,12 @@ struct run_watch {
                            struct str bytes);
     /* What the server tells its pages, after a commit. */
     const char *(*change)(void *context, const struct run *run, const struct change *change);
+    /* A record of a gate is on its disk, and nobody knows it yet. */
+    const char *(*stored)(void *context, const struct run *run, int site,
+                          const struct event *event);
+    /* A bank has carried a transfer out. */
+    const char *(*transfer)(void *context, const struct run *run, int site,
+                            const struct transfer *transfer);
     /* All is settled: the last word. */
     const char *(*settled)(void *context, const struct run *run);
 };
