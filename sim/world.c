@@ -303,7 +303,9 @@ static void hear_hold(struct world_turn *turn, const struct world_event *event)
     struct world *world = turn->world;
     struct world_lane *lane = &world->lane[event->lane - 1];
     bool same = strcmp(lane->hold, event->hold) == 0;
-    if (lane->on < 0 || !event->hold[0]) {
+    bool is_fault =
+        strcmp(event->hold, "fault") == 0; /* an alarm: he comes for an empty lane too */
+    if ((lane->on < 0 && !is_fault) || !event->hold[0]) {
         lane->hold[0] = '\0';
         lane->help_at = mono_never();
         return;

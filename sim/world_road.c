@@ -352,14 +352,15 @@ static bool arm_invites(struct world_turn *turn, int li)
     if (lane->up_since.ms == mono_never().ms || !world->up) {
         lane->up_since = turn->now;
     }
-    if (!lane->left_open && mono_diff(turn->now, lane->up_since) < patience_ms(world)) {
+    if (lane->left_open) {
+        return true; /* they have made up their minds about it */
+    }
+    if (mono_diff(turn->now, lane->up_since) < patience_ms(world)) {
         return false;
     }
-    if (!lane->left_open) {
-        lane->left_open = true;
-        world_note(turn, WORLD_NOTE_LEFT_OPEN, li + 1, -1);
-        world_tell(turn, TELL_LEFT_OPEN, li + 1, -1, 0);
-    }
+    lane->left_open = true;
+    world_note(turn, WORLD_NOTE_LEFT_OPEN, li + 1, -1);
+    world_tell(turn, TELL_LEFT_OPEN, li + 1, -1, 0);
     return true;
 }
 
@@ -436,6 +437,11 @@ void road_advance(struct world_turn *turn, int li)
     move_arm(turn, li);
     int index = lane->on;
     if (index < 0) {
+        if (world_due(&lane->help_at, turn->now) && lane->hold[0]) {
+            lane->help_at = mono_add(turn->now, world_scaled(turn->world, 20000, 5000));
+            world_emit(turn, WORLD_EFF_RETRY, li + 1, -1);
+            world_tell(turn, TELL_RETRIED, li + 1, -1, 0);
+        }
         roll_up(turn, li);
         return;
     }
@@ -468,13 +474,13 @@ static mono_t danger_at(const struct world *world, const struct arm *arm)
 /* Nobody is on the loops: when may the next one come, or an open arm be wondered at? */
 static mono_t next_of_empty(const struct world *world, const struct world_lane *lane)
 {
-    mono_t next = mono_never();
+    mono_t next = lane->help_at;
     if (lane->queue_count && (lane->input[WORLD_CLOSED] || lane->left_open)) {
-        next = lane->next_at;
+        next = mono_min(next, lane->next_at);
     }
     if (!lane->input[WORLD_CLOSED] && !lane->left_open && world->up) {
         bool known = lane->up_since.ms != mono_never().ms;
-        next = mono_add(known ? lane->up_since : world->now, patience_ms(world));
+        next = mono_min(next, mono_add(known ? lane->up_since : world->now, patience_ms(world)));
     }
     return next;
 }

@@ -1,6 +1,7 @@
 #include "sim/court/court.h"
 
 #include "proto/base/check.h"
+#include "proto/lot.h"
 #include "sim/run/image.h"
 #include "sim/store/watch.h"
 
@@ -74,9 +75,41 @@ void court_report(const struct court *court, struct judge_report *ret_report)
     judge_get_report(court->judge, ret_report);
 }
 
-static void hear_gate_event(struct court *court, int site, const struct gate_event *event)
+/* Letters and digits alone. */
+static void strip(const char *raw, char out[PLATE_RAW_CAP])
 {
-    if (event->type == GATE_EV_INPUT) {
+    size_t n = 0;
+    for (; *raw; raw++) {
+        if ((*raw >= '0' && *raw <= '9') || (*raw >= 'A' && *raw <= 'Z')) {
+            out[n++] = *raw;
+        }
+    }
+    out[n] = '\0';
+}
+
+static void hear_reading(struct court *court, const struct run *run, int site, int lane,
+                         const char *raw)
+{
+    const struct world *world = run_world(run, site);
+    char read_as[PLATE_RAW_CAP];
+    char key[PERSON_KEY_CAP];
+    if (!world || lane < 1 || lane > world->lanes || world->lane[lane - 1].on < 0) {
+        return;
+    }
+    const struct visit *visit = &world->visit[world->lane[lane - 1].on];
+    strip(raw, read_as);
+    visit_key(visit, key);
+    if (read_as[0] && strcmp(read_as, key) != 0) {
+        judge_misread(court->judge, site, visit->person.key, read_as);
+    }
+}
+
+static void hear_gate_event(struct court *court, const struct run *run, int site,
+                            const struct gate_event *event)
+{
+    if (event->type == GATE_EV_PLATE) {
+        hear_reading(court, run, site, event->lane, event->plate.raw);
+    } else if (event->type == GATE_EV_INPUT) {
         judge_input(court->judge, site, event->lane, event->input.role, event->input.level);
     } else if (event->type == GATE_EV_BUS) {
         judge_bus(court->judge, site, event->lane, event->bus.reachable);
@@ -174,7 +207,7 @@ static const char *on_gate(void *context, const struct run *run, int site,
 {
     struct court *court = context;
     judge_now(court->judge, run_wall(run));
-    hear_gate_event(court, site, event);
+    hear_gate_event(court, run, site, event);
     judge_queue(court->judge, site, "the effects of a step", effects->count, GATE_EFFECTS_MAX);
     for (int i = 0; i < effects->count; i++) {
         const struct gate_effect *effect = &effects->effect[i];
@@ -189,6 +222,32 @@ static const char *on_gate(void *context, const struct run *run, int site,
     return verdict(court);
 }
 
+/* Did it pass while the gate's computer slept?  Nobody saw it, and nothing tells which way it went.
+ */
+static bool slept_at(const struct court *court, int site, wall_t at)
+{
+    enum { AROUND_MS = 15000 };
+    const struct plan *plan = court->config->plan;
+    int64_t ms = wall_diff(at, court->config->start);
+    for (int i = 0; plan && i < plan->count; i++) {
+        const struct plan_fault *fault = &plan->fault[i];
+        if (fault->class_ == PLAN_CLOCK_SUSPEND && (fault->site < 0 || fault->site == site) &&
+            ms >= fault->at_ms - AROUND_MS && ms <= fault->until_ms + AROUND_MS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void hear_closed(struct court *court, int site, const struct world *world, int number)
+{
+    const struct visit *visit = &world->visit[number];
+    if (slept_at(court, site, visit->left) || slept_at(court, site, visit->entered)) {
+        judge_misread(court->judge, site, visit->person.key, "");
+    }
+    judge_visit(court->judge, site, number);
+}
+
 static const char *on_street(void *context, const struct run *run, int site,
                              const struct world_event *event, const struct world_effects *effects)
 {
@@ -199,7 +258,7 @@ static const char *on_street(void *context, const struct run *run, int site,
     for (int i = 0; world && i < effects->count; i++) {
         const struct world_effect *effect = &effects->effect[i];
         if (effect->kind == WORLD_EFF_CLOSED) {
-            judge_visit(court->judge, site, effect->visit);
+            hear_closed(court, site, world, effect->visit);
         } else if (effect->kind == WORLD_EFF_CARD) {
             judge_card(court->judge, &world->visit[effect->visit].person);
         }
@@ -276,6 +335,11 @@ static const char *on_settled(void *context, const struct run *run)
 
 /* ---- life ---- */
 
+static int64_t may_owe(const struct app_lot *lot)
+{
+    return lot->offline_policy == LOT_OPEN ? lot->offline_limit_vnd : 0;
+}
+
 static void add_sites(struct court *court, struct run *run)
 {
     const struct run_config *config = court->config;
@@ -285,7 +349,8 @@ static void add_sites(struct court *court, struct run *run)
                                   .lot = lot->id,
                                   .world = run_world(run, i),
                                   .tolerance_ms = TOLERANCE_MS,
-                                  .promise_ms = config->app->quote_valid_s * 1000};
+                                  .promise_ms = config->app->quote_valid_s * 1000,
+                                  .may_owe_vnd = may_owe(lot)};
         for (int v = 0; v < VEHICLE_COUNT; v++) {
             const char *name = court->tariff(court->context, i, (enum vehicle)v);
             site.fee[v] = name ? fee_of_tariff(name) : FEE_NOT_KNOWN;

@@ -72,6 +72,7 @@ struct judge_site {
     enum fee fee[VEHICLE_COUNT];
     int64_t tolerance_ms; /* of passage times */
     int64_t promise_ms;   /* who has paid may take so long to leave */
+    int64_t may_owe_vnd;  /* a gate that is cut off may let somebody out owing so much by itself */
 };
 
 struct judge_report {
@@ -131,6 +132,11 @@ void judge_transfer(struct judge *judge, int site, const struct transfer *transf
 void judge_card(struct judge *judge, const struct person *person);
 /* It has left or gone (WORLD_EFF_CLOSED): read from the site's world now. */
 void judge_visit(struct judge *judge, int site, int visit);
+/*
+ * The gate was told another plate for it than its own: a camera erred, an attendant mistyped.  What
+ * becomes of it then, nobody can know.
+ */
+void judge_misread(struct judge *judge, int site, const char *plate, const char *read_as);
 /* The street's own notes that are new. */
 void judge_notes(struct judge *judge, int site);
 

@@ -70,7 +70,7 @@ bool stay_is_unknowable(const struct stay *stay)
 {
     const struct stay_truth *t = &stay->truth;
     bool backed_before_open_arm = t->state == VISIT_GONE && t->arm_rose;
-    return t->tailgated || t->swapped || t->misread || backed_before_open_arm;
+    return stay->misread || t->tailgated || t->swapped || t->misread || backed_before_open_arm;
 }
 
 /* ---- one stay, both sides ---- */
@@ -131,8 +131,9 @@ static void compare_money(struct judge *judge, const struct stay *stay)
                    "%s: the session counts %lld as paid, its driver gave %lld", stay->name,
                    (long long)s->paid_vnd, (long long)given);
     }
-    if (t->owed) {
-        return; /* a person let it go: what is missing is a debt, and may come later */
+    bool by_rule = s->let_owe && s->fee_vnd <= judge->place[stay->site].site.may_owe_vnd;
+    if (t->owed || by_rule) {
+        return; /* what is missing is a debt, and may come later */
     }
     if (s->paid_vnd < counts) {
         judge_find(judge, JUDGE_CREDIT, stay->site,
@@ -232,14 +233,17 @@ void judge_session(struct judge *judge, const struct session *session)
     bool earned = stay->has_session && stay->session.earned;
     stay->has_session = true;
     stay->card = session->subject.kind == SUBJECT_CARD;
-    stay->session = (struct stay_session){.state = session->state,
-                                          .entered = session->entered,
-                                          .asked = session->asked,
-                                          .left = session->left,
-                                          .fee_vnd = session->fee_vnd,
-                                          .paid_vnd = session->paid_vnd,
-                                          .inferred = session->inferred,
-                                          .earned = earned};
+    stay->session = (struct stay_session){
+        .state = session->state,
+        .entered = session->entered,
+        .asked = session->asked,
+        .left = session->left,
+        .fee_vnd = session->fee_vnd,
+        .paid_vnd = session->paid_vnd,
+        .inferred = session->inferred,
+        .let_owe = session->permitted &&
+                   (session->permit == PERMIT_DEBT || session->permit == PERMIT_EMERGENCY),
+        .earned = earned};
     claim(judge, &stay->id, id, index);
     if (session->code[0]) {
         claim(judge, &stay->code, index_key(SALT_CODE, session->code), index);
@@ -262,6 +266,20 @@ static int find_for_visit(struct judge *judge, int site, const struct visit *vis
         index = index_get(&judge->index, judge_plate_key(site, visit->known_as));
     }
     return index >= 0 && judge->stay[index].has_truth ? -1 : index;
+}
+
+void judge_misread(struct judge *judge, int site, const char *plate, const char *read_as)
+{
+    int index = index_get(&judge->index, judge_plate_key(site, plate));
+    if (index < 0) {
+        index = stay_new(judge, site, plate);
+        claim(judge, &judge->stay[index].key, judge_plate_key(site, plate), index);
+    }
+    struct stay *stay = &judge->stay[index];
+    stay->misread = true;
+    if (!stay->alias && read_as[0]) {
+        claim(judge, &stay->alias, judge_plate_key(site, read_as), index);
+    }
 }
 
 void judge_visit(struct judge *judge, int site, int number)

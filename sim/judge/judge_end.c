@@ -105,7 +105,8 @@ static void end_of_both(struct judge *judge, const struct stay *stay)
     const struct stay_session *s = &stay->session;
     bool over = judge_is_over(s->state);
     bool in_lot = t->state != VISIT_LEFT && t->state != VISIT_GONE;
-    if (stay_is_unknowable(stay) || (t->turned_back && s->inferred)) {
+    bool nobody_known = t->hand_opened && !judge_is_at(s->asked); /* opened for whoever it was */
+    if (stay_is_unknowable(stay) || (t->turned_back && s->inferred) || nobody_known) {
         judge->report.unknowable++;
     } else if (in_lot && over) {
         judge_find(judge, JUDGE_VIEWS, stay->site, "%s is in the lot, its session is over",
@@ -114,8 +115,11 @@ static void end_of_both(struct judge *judge, const struct stay *stay)
         judge_find(judge, JUDGE_VIEWS, stay->site,
                    "%s is in the lot, the gate's list is without it", stay->name);
     } else if (!in_lot && !over) {
-        judge_find(judge, JUDGE_VIEWS, stay->site, "%s has %s, its session is still open",
-                   stay->name, t->state == VISIT_GONE ? "never come in" : "left");
+        judge_find(judge, JUDGE_VIEWS, stay->site,
+                   "%s has %s at %lld, its session is still open (%d)%s%s", stay->name,
+                   t->state == VISIT_GONE ? "backed out" : "left", (long long)t->left.ms,
+                   (int)s->state, t->hand_opened ? ", opened by hand" : "",
+                   t->debt ? ", let go owing" : "");
     } else if (t->state == VISIT_LEFT && s->state == SESSION_BACKED_OUT) {
         judge_find(judge, JUDGE_EDGES, stay->site, "%s was there and left, its session backed out",
                    stay->name);

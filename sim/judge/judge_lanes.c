@@ -23,6 +23,8 @@ void judge_stored(struct judge *judge, int site, const struct event *event)
     } else if (type == EVENT_ENTERED || type == EVENT_LEFT || type == EVENT_BACKED_OUT ||
                type == EVENT_BACKED_OFF) {
         lane->permit = lane->by_hand = false;
+    } else if (type == EVENT_ALARM) {
+        lane->alarms += event->raised ? 1 : lane->alarms > 0 ? -1 : 0;
     } else if (type == EVENT_LANE_MODE && strcmp(event->code, "entry") != 0 &&
                strcmp(event->code, "exit") != 0) {
         lane->held_open = strcmp(event->code, "held_open") == 0;
@@ -108,6 +110,10 @@ void judge_notes(struct judge *judge, int site)
     const struct world *world = place->site.world;
     for (; place->notes < world->note_count; place->notes++) {
         const struct world_note *note = &world->note[place->notes];
+        const struct judge_lane *lane = lane_of(judge, site, note->lane);
+        if (note->kind == WORLD_NOTE_LEFT_OPEN && lane && lane->alarms > 0) {
+            continue; /* it does not come down, and says so */
+        }
         const char *plate = note->visit >= 0 ? world->visit[note->visit].person.key : "-";
         judge_find(judge, rules[note->kind], site, "lane %d, %s: %s", note->lane, plate,
                    world_note_text(note->kind));

@@ -41,11 +41,12 @@ struct stay_session {
     wall_t entered, asked, left;
     int64_t fee_vnd, paid_vnd;
     bool inferred;
-    bool earned; /* its fee is in the sum of what must be revenue */
+    bool let_owe; /* permitted as a debt, or because it burnt */
+    bool earned;  /* its fee is in the sum of what must be revenue */
 };
 
 struct stay {
-    bool used, has_truth, has_session, in_gate;
+    bool used, has_truth, has_session, in_gate, misread;
     bool card; /* the session's subject is a card */
     int site;
     int next_free;
@@ -67,6 +68,7 @@ struct judge_lane {
     bool by_hand; /* … for nobody that is known: ends with the arm's lowering */
     bool held_open, emergency;
     enum level safety, photocell, fire;
+    int alarms; /* raised and not cleared: people have been told */
 };
 
 struct judge_place {

@@ -201,7 +201,7 @@ static void command(struct street *street, const struct world_effect *effect)
     char body[512];
     struct out out;
     struct http_call call = {.post = true};
-    const struct person *person = &street->visits[effect->visit].person;
+    const struct person *person = &street->visits[effect->visit >= 0 ? effect->visit : 0].person;
     bool name = effect->kind == WORLD_EFF_NAME;
     const char *action = name                                  ? "set_subject"
                          : effect->kind == WORLD_EFF_HAND_OPEN ? "open"

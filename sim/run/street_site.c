@@ -89,7 +89,10 @@ void site_hold(struct site *site, int lane)
 {
     struct world_event event = {.kind = WORLD_EV_HELD, .lane = lane};
     snprintf(event.hold, sizeof event.hold, "%s", hold_word(site, lane));
-    if (on_lane(site, lane) >= 0) {
+    /* A lane in fault calls him though nobody stands there. */
+    bool was_held = site->world && lane >= 1 && lane <= site->world->lanes &&
+                    site->world->lane[lane - 1].hold[0];
+    if (on_lane(site, lane) >= 0 || was_held || strcmp(event.hold, "fault") == 0) {
         site_street(site, event);
         if (event.hold[0] || run_is_disturbed(site->run, site->index)) { /* he looks again */
             run_push(site->run, 4 * LIST_MS, site->index, RUN_EV_HOLD,
@@ -182,7 +185,7 @@ static void command(struct site *site, int lane, int visit, enum world_effect_ki
                     const char *text)
 {
     struct app_command command = {.lane = lane};
-    const struct person *person = &site->visits[visit].person;
+    const struct person *person = &site->visits[visit >= 0 ? visit : 0].person;
     snprintf(command.gate, sizeof command.gate, "%s", site->id);
     snprintf(command.by, sizeof command.by, "attendant-%d", site->index);
     if (kind == WORLD_EFF_NAME) {
@@ -225,6 +228,10 @@ void site_attend(struct site *site, int lane, int visit, enum world_effect_kind 
         }
         order_at_gate(site, lane, visit,
                       kind == WORLD_EFF_CASH ? COMMAND_TAKE_CASH : COMMAND_ALLOW_DEBT, amount_vnd);
+        return;
+    }
+    if (kind == WORLD_EFF_RETRY && site->alive && !site->asleep) {
+        order_at_gate(site, lane, visit, COMMAND_OPEN_LANE, 0); /* he stands there anyway */
         return;
     }
     command(site, lane, visit, kind, text);
