@@ -2,6 +2,7 @@
 #include "gate/core/gate.h"
 
 #include "gate/core/gate_check.h"
+#include "gate/core/gate_turn.h"
 #include "proto/base/check.h"
 
 #include <string.h>
@@ -14,155 +15,7 @@
 _Static_assert(LANE_EFFECTS_MAX + JOURNAL_BATCH + 8 <= GATE_EFFECTS_MAX, "one lane");
 _Static_assert(MSG_LANES_MAX + JOURNAL_BATCH + 8 <= GATE_EFFECTS_MAX, "the start");
 
-/* One step's working set. */
-struct turn {
-    struct gate *gate;
-    const struct gate_event *event;
-    struct gate_effects *effects;
-    int given; /* records handed out in this step */
-    int ids;
-};
-
-static struct gate_effect *add_effect(struct turn *t, enum gate_effect_type type, int lane)
-{
-    must(t->effects->count < GATE_EFFECTS_MAX);
-    struct gate_effect *effect = &t->effects->effect[t->effects->count++];
-    memset(effect, 0, sizeof *effect);
-    effect->type = type;
-    effect->lane = lane;
-    return effect;
-}
-
-static void add_log(struct turn *t, enum gate_log_name name, const char *a, const char *b,
-                    int64_t n)
-{
-    struct gate_log *log = &add_effect(t, GATE_EFF_LOG, 0)->log;
-    log->name = name;
-    log->n = n;
-    str_copy_cut(log->a, sizeof log->a, str_c(a));
-    str_copy_cut(log->b, sizeof log->b, str_c(b));
-}
-
-/* ---- records ---- */
-
-static void hand_out(struct turn *t)
-{
-    while (t->given < JOURNAL_BATCH) {
-        const struct gate_record *record = journal_take(&t->gate->journal, t->event->now);
-        if (!record) {
-            return;
-        }
-        add_effect(t, GATE_EFF_RECORD, record->event.lane)->record = *record;
-        t->given++;
-    }
-}
-
-/* What only the gate knows of an event; then it has its place in the journal. */
-static void append(struct turn *t, const struct gate_record *record)
-{
-    struct gate *gate = t->gate;
-    struct gate_record complete = *record;
-    struct event *event = &complete.event;
-    memcpy(event->gate, gate->config.gate, sizeof event->gate);
-    event->generation = gate->generation;
-    event->boot = gate->boot;
-    event->mono = t->event->now;
-    event->wall = t->event->wall;
-    event->clock = t->event->clock;
-    event->offline = !gate->connected;
-    gate->clock_unknown = gate->clock_unknown || t->event->clock == CLOCK_UNKNOWN;
-    journal_append(&gate->journal, &complete);
-    hand_out(t);
-}
-
-/* Since when it is inside, as far as this gate can say: an offline exit is priced by it. */
-static void date_inside(const struct turn *t, struct gate_record *record)
-{
-    const struct inside *inside = &t->gate->inside;
-    const struct event *event = &record->event;
-    if (record->change != INSIDE_ADD || record->inside.entered.ms != 0) {
-        return;
-    }
-    record->inside.entered = event->entered;
-    for (int i = 0; i < inside->count && record->inside.entered.ms == 0; i++) {
-        if (strcmp(inside->entry[i].session, record->inside.session) == 0) {
-            record->inside.entered = inside->entry[i].entered;
-        }
-    }
-    if (record->inside.entered.ms == 0 && event->type == EVENT_ENTERED &&
-        t->event->clock != CLOCK_UNKNOWN) {
-        record->inside.entered = t->event->wall;
-    }
-}
-
-static void change_inside(struct turn *t, struct gate_record *record)
-{
-    date_inside(t, record);
-    struct inside *inside = &t->gate->inside;
-    if (record->change == INSIDE_REMOVE) {
-        inside_remove(inside, record->inside.session);
-    } else if (record->change == INSIDE_ADD) {
-        struct subject subject;
-        memset(&subject, 0, sizeof subject);
-        subject.kind = record->inside.kind;
-        subject.vehicle = record->inside.vehicle;
-        memcpy(subject.key, record->inside.key, sizeof subject.key);
-        const char *before = inside_find(inside, &subject);
-        if (before[0]) {
-            add_log(t, GATE_LOG_INSIDE_REPLACED, before, record->inside.session, 0);
-        }
-        inside_add(inside, &record->inside);
-    }
-}
-
-/* A record of the gate itself: lane 0. */
-static void record_own(struct turn *t, struct event *event)
-{
-    struct gate_record record;
-    memset(&record, 0, sizeof record);
-    must(t->gate->own_unstored < LANE_RECORDS_MAX);
-    must(t->ids < GATE_IDS_MAX);
-    /* Its ids come from the end of the random bytes; a lane takes its own from the beginning. */
-    t->ids++;
-    ulid_make(event->id, t->event->wall,
-              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
-    t->gate->own_unstored++;
-    record.event = *event;
-    record.context = t->gate->own;
-    append(t, &record);
-}
-
-/* J1: raised while it cannot be stored, so it is the last of the queue; cleared when all are. */
-static void record_journal_alarm(struct turn *t)
-{
-    struct gate *gate = t->gate;
-    unsigned bit = 1u << ALARM_JOURNAL_FAILED;
-    bool recorded = (gate->own.alarms & bit) != 0;
-    bool raise = gate->journal.failed && !recorded;
-    bool clear = !gate->journal.failed && gate->journal.count == 0 && recorded;
-    if (!raise && !clear) {
-        return;
-    }
-    struct event event;
-    memset(&event, 0, sizeof event);
-    event.type = EVENT_ALARM;
-    event.raised = raise;
-    str_copy_cut(event.code, sizeof event.code, str_c(lane_alarm_code(ALARM_JOURNAL_FAILED)));
-    gate->own.alarms ^= bit;
-    record_own(t, &event);
-}
-
 /* ---- lanes ---- */
-
-static struct lane *find_lane(struct gate *gate, int number)
-{
-    for (int i = 0; i < gate->config.lane_count; i++) {
-        if (gate->lane[i].config.lane == number) {
-            return &gate->lane[i];
-        }
-    }
-    return NULL;
-}
 
 /* A change of heart of the journal concerns all lanes; each is told in a step of its own. */
 static void poke_lanes(struct gate *gate)
@@ -200,13 +53,13 @@ static struct lane *find_partner(struct gate *gate, const struct lane *lane)
 }
 
 /* The question of this lane goes ahead of what waits in the journal before it. */
-static void send_ahead(struct turn *t, const struct lane *lane)
+static void send_ahead(struct gate_turn *t, const struct lane *lane)
 {
     const struct gate *gate = t->gate;
     int64_t seq = gate->ask_seq[lane - gate->lane];
     bool waits = lane->visit.kind == VISIT_EXIT && lane->visit.ask[0] && !lane->visit.permitted;
     if (waits && gate->connected && seq > gate->delivery.sent + gate->delivery.window) {
-        struct gate_effect *effect = add_effect(t, GATE_EFF_SEND, 0);
+        struct gate_effect *effect = gate_add_effect(t, GATE_EFF_SEND, 0);
         effect->send.from = effect->send.to = seq;
     }
 }
@@ -222,7 +75,7 @@ static bool lot_is_current(const struct gate *gate)
  * I3: the second arm makes no record, so whom it has taken on is kept without one; behind its
  * records that are not durable yet, for each of them brings the context of its own moment.
  */
-static void keep_second(struct turn *t, struct lane *lane)
+static void keep_second(struct gate_turn *t, struct lane *lane)
 {
     struct lane_kept now;
     memset(&now, 0, sizeof now);
@@ -232,11 +85,11 @@ static void keep_second(struct turn *t, struct lane *lane)
         (strcmp(now.second_of, lane->kept.second_of) != 0 ||
          now.under_way != lane->kept.under_way)) {
         lane->kept = now;
-        lane_get_context(lane, &add_effect(t, GATE_EFF_KEEP, lane->config.lane)->keep);
+        lane_get_context(lane, &gate_add_effect(t, GATE_EFF_KEEP, lane->config.lane)->keep);
     }
 }
 
-static void step_lane(struct turn *t, struct lane *lane, const char *stored)
+static void step_lane(struct gate_turn *t, struct lane *lane, const char *stored)
 {
     struct gate *gate = t->gate;
     struct lane_partner partner;
@@ -273,11 +126,11 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
     for (int i = 0; i < wanted.count; i++) {
         struct lane_effect *from = &wanted.effect[i];
         if (from->type == GATE_EFF_RECORD) {
-            change_inside(t, &from->record);
-            append(t, &from->record);
+            gate_change_inside(t, &from->record);
+            gate_append(t, &from->record);
             continue;
         }
-        struct gate_effect *effect = add_effect(t, from->type, lane->config.lane);
+        struct gate_effect *effect = gate_add_effect(t, from->type, lane->config.lane);
         if (from->type == GATE_EFF_OUTPUT) {
             effect->output.role = from->output.role;
             effect->output.act = from->output.act;
@@ -292,7 +145,7 @@ static void step_lane(struct turn *t, struct lane *lane, const char *stored)
 }
 
 /* U2: the gate's own answer, when its record is durable; as if the server had said it. */
-static bool give_local(struct turn *t)
+static bool give_local(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     for (int i = 0; i < gate->config.lane_count; i++) {
@@ -315,7 +168,7 @@ static bool give_local(struct turn *t)
     return false;
 }
 
-static void take_timeout(struct turn *t)
+static void take_timeout(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     int due = -1;
@@ -340,7 +193,7 @@ static void take_timeout(struct turn *t)
 }
 
 /* Rule 7; a person ends it, J5. */
-static void record_trouble(struct turn *t)
+static void record_trouble(struct gate_turn *t)
 {
     struct event event;
     struct out text;
@@ -355,10 +208,10 @@ static void record_trouble(struct turn *t)
                  str_c(damaged ? "journal.damaged" : "journal.behind"));
     out_init(&text, event.text, sizeof event.text);
     out_fmt(&text, "a new generation begins; %d events were taken along", t->event->start.kept);
-    record_own(t, &event);
+    gate_record_own(t, &event);
 }
 
-static void take_start(struct turn *t)
+static void take_start(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     int64_t last = t->event->start.last_seq;
@@ -381,7 +234,7 @@ static void take_start(struct turn *t)
     out_i64(&text, last);
     out_add_c(&text, ", acknowledged up to ");
     out_i64(&text, acked);
-    record_own(t, &event);
+    gate_record_own(t, &event);
     record_trouble(t);
     for (int i = 0; i < gate->config.lane_count; i++) {
         gate->lane[i].display_changed = true;
@@ -389,11 +242,11 @@ static void take_start(struct turn *t)
     }
 }
 
-static void note_stored(struct turn *t, const struct event *event)
+static void note_stored(struct gate_turn *t, const struct event *event)
 {
     struct gate *gate = t->gate;
     const struct delivery_out *d = &gate->delivery;
-    const struct lane *lane = find_lane(gate, event->lane);
+    const struct lane *lane = gate_find_lane(gate, event->lane);
     if (event->type == EVENT_EXIT_ASKED && lane) {
         gate->ask_seq[lane - gate->lane] = event->seq;
     }
@@ -404,27 +257,27 @@ static void note_stored(struct turn *t, const struct event *event)
     }
     /* Today's car does not wait behind yesterday's backlog: its question goes ahead. */
     if (event->type == EVENT_EXIT_ASKED && d->connected && d->sent + 1 < event->seq) {
-        struct gate_effect *effect = add_effect(t, GATE_EFF_SEND, 0);
+        struct gate_effect *effect = gate_add_effect(t, GATE_EFF_SEND, 0);
         effect->send.from = effect->send.to = event->seq;
     }
 }
 
-static void take_stored(struct turn *t)
+static void take_stored(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     struct gate_record record;
     int64_t seq = t->event->stored.seq;
     bool failed = gate->journal.failed;
     if (journal_stored(&gate->journal, seq, &record)) {
-        add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "", seq);
+        gate_add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "", seq);
         return;
     }
     delivery_out_appended(&gate->delivery, seq, t->event->now);
     if (failed) {
-        add_log(t, GATE_LOG_STORE_WORKS, "", "", seq);
+        gate_add_log(t, GATE_LOG_STORE_WORKS, "", "", seq);
         poke_lanes(gate);
     }
-    struct lane *lane = find_lane(gate, record.event.lane);
+    struct lane *lane = gate_find_lane(gate, record.event.lane);
     note_stored(t, &record.event);
     if (lane) {
         step_lane(t, lane, record.event.id);
@@ -433,16 +286,16 @@ static void take_stored(struct turn *t)
     }
 }
 
-static void take_store_failed(struct turn *t)
+static void take_store_failed(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     int64_t seq = t->event->stored.seq;
     bool failed = gate->journal.failed;
     if (journal_store_failed(&gate->journal, seq, t->event->now)) {
-        add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "", seq);
+        gate_add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "", seq);
         return;
     }
-    add_log(t, GATE_LOG_STORE_FAILED, "", "", seq);
+    gate_add_log(t, GATE_LOG_STORE_FAILED, "", "", seq);
     if (!failed) {
         poke_lanes(gate);
     }
@@ -451,17 +304,18 @@ static void take_store_failed(struct turn *t)
 /* ---- what the server says ---- */
 
 /* C1 for a lane that is not here. */
-static void refuse_command(struct turn *t, const struct down *down)
+static void refuse_command(struct gate_turn *t, const struct down *down)
 {
     struct gate *gate = t->gate;
     for (int i = 0; i < CONTEXT_COMMANDS; i++) {
         if (strcmp(gate->own.commands[i], down->id) == 0) {
-            add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "repeat", 0);
+            gate_add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "repeat", 0);
             return;
         }
     }
     if (gate->own_unstored > LANE_RECORDS_MAX / 2) {
-        add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "records are waiting", 0);
+        gate_add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "records are waiting",
+                     0);
         return;
     }
     memmove(gate->own.commands[1], gate->own.commands[0],
@@ -473,26 +327,26 @@ static void refuse_command(struct turn *t, const struct down *down)
     event.outcome = OUTCOME_IMPOSSIBLE;
     memcpy(event.cause, down->id, sizeof event.cause);
     str_copy_cut(event.text, sizeof event.text, STR("no such lane"));
-    record_own(t, &event);
+    gate_record_own(t, &event);
 }
 
 /* This journal is an old copy: rule 7.  The shell begins a new generation. */
-static void note_behind(struct turn *t, const struct down *down)
+static void note_behind(struct gate_turn *t, const struct down *down)
 {
     struct gate *gate = t->gate;
     if (!gate->behind) {
         gate->behind = true;
         gate->behind_generation = down->generation;
-        add_log(t, GATE_LOG_JOURNAL_BEHIND, "", "", down->seq);
+        gate_add_log(t, GATE_LOG_JOURNAL_BEHIND, "", "", down->seq);
     }
 }
 
-static void take_down(struct turn *t)
+static void take_down(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     const struct down *down = &t->event->down;
     bool ours = down->generation == gate->generation;
-    struct lane *lane = find_lane(gate, down->lane);
+    struct lane *lane = gate_find_lane(gate, down->lane);
     switch (down->type) {
     case DOWN_ACK:
         if (ours && down->seq > gate->delivery.last) {
@@ -515,7 +369,7 @@ static void take_down(struct turn *t)
         if (lane) {
             step_lane(t, lane, "");
         } else {
-            add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "no such lane", 0);
+            gate_add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "no such lane", 0);
         }
         return;
     case DOWN_COMMAND:
@@ -529,127 +383,15 @@ static void take_down(struct turn *t)
         return;
     }
     if (!ours) {
-        add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "another generation",
-                down->generation);
+        gate_add_log(t, GATE_LOG_DOWN_IGNORED, down_type_text(down->type), "another generation",
+                     down->generation);
     }
 }
 
-/* ---- what an attendant says at the gate's own console ---- */
-
-static bool is_inside(const struct inside *inside, const char *session)
-{
-    for (int i = 0; i < inside->count; i++) {
-        if (strcmp(inside->entry[i].session, session) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A declared entry is inside from now on; an amended one is found by its better name. */
-static void name_inside(const struct gate *gate, struct gate_record *record)
-{
-    const struct event *event = &record->event;
-    bool declared = event->type == EVENT_ENTRY_DECLARED;
-    if (!declared && (event->type != EVENT_AMENDED || !is_inside(&gate->inside, event->session))) {
-        return;
-    }
-    record->change = INSIDE_ADD;
-    record->inside.kind = event->subject.kind;
-    record->inside.vehicle = event->subject.vehicle;
-    memcpy(record->inside.key, event->subject.key, sizeof record->inside.key);
-    memcpy(record->inside.session, event->session, sizeof record->inside.session);
-}
-
-/* J5: what happened to the journal is over; the alarm stands until a person has seen it. */
-static void end_trouble(struct turn *t, const struct event *acked)
-{
-    struct event event;
-    if (acked->type != EVENT_ALARM_ACKED || acked->lane != 0 ||
-        (strcmp(acked->code, "journal.damaged") != 0 &&
-         strcmp(acked->code, "journal.behind") != 0)) {
-        return;
-    }
-    memset(&event, 0, sizeof event);
-    event.type = EVENT_ALARM;
-    memcpy(event.code, acked->code, sizeof event.code);
-    memcpy(event.text, acked->text, sizeof event.text);
-    record_own(t, &event);
-}
-
-/* Recorded with the context of its lane, or with the gate's own; it moves nothing. */
-static void take_desk(struct turn *t)
-{
-    enum { RECORDS_EASY = 4 }; /* room for what a lane must record */
-    struct gate *gate = t->gate;
-    struct gate_record record;
-    int number = t->event->desk.lane;
-    struct lane *lane = find_lane(gate, number);
-    int *unstored = lane ? &lane->unstored : &gate->own_unstored;
-    if ((number != 0 && !lane) || gate->journal.failed || *unstored > RECORDS_EASY) {
-        add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type),
-                number != 0 && !lane ? "no such lane" : "records are waiting", 0);
-        return;
-    }
-    memset(&record, 0, sizeof record);
-    record.event = t->event->desk;
-    must(t->ids < GATE_IDS_MAX);
-    t->ids++;
-    ulid_make(record.event.id, t->event->wall,
-              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
-    (*unstored)++;
-    if (lane) {
-        lane_get_context(lane, &record.context);
-    } else {
-        record.context = gate->own;
-    }
-    name_inside(gate, &record);
-    change_inside(t, &record);
-    append(t, &record);
-    end_trouble(t, &record.event);
-}
-
-/* ---- devices ---- */
-
-/* One change of a device's alarm a step; what cannot be kept now is looked at in a second. */
-static void record_device_alarm(struct turn *t)
-{
-    enum { RECORDS_EASY = 4, AGAIN_MS = 1000 };
-    struct gate *gate = t->gate;
-    struct health_alarm *alarm = health_take(&gate->health, t->event->now);
-    struct gate_record record;
-    if (!alarm || !gate->started) {
-        return;
-    }
-    struct lane *lane = find_lane(gate, alarm->lane);
-    int *unstored = lane ? &lane->unstored : &gate->own_unstored;
-    if (gate->journal.failed || *unstored > RECORDS_EASY || t->ids >= GATE_IDS_MAX / 2) {
-        alarm->due = mono_add(t->event->now, AGAIN_MS);
-        return;
-    }
-    memset(&record, 0, sizeof record);
-    record.event.type = EVENT_ALARM;
-    record.event.lane = lane ? alarm->lane : 0;
-    record.event.raised = alarm->there;
-    memcpy(record.event.code, alarm->code, sizeof record.event.code);
-    str_copy_cut(record.event.text, sizeof record.event.text, str_c(alarm->device));
-    t->ids++;
-    ulid_make(record.event.id, t->event->wall,
-              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
-    (*unstored)++;
-    if (lane) {
-        lane_get_context(lane, &record.context);
-    } else {
-        record.context = gate->own;
-    }
-    health_recorded(&gate->health, alarm, t->event->now);
-    append(t, &record);
-}
-
-static void take_event(struct turn *t)
+static void take_event(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
-    struct lane *lane = find_lane(gate, t->event->lane);
+    struct lane *lane = gate_find_lane(gate, t->event->lane);
     switch (t->event->type) {
     case GATE_EV_START:
         take_start(t);
@@ -663,7 +405,8 @@ static void take_event(struct turn *t)
         if (lane) {
             step_lane(t, lane, "");
         } else {
-            add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "no such lane", 0);
+            gate_add_log(t, GATE_LOG_EVENT_IGNORED, gate_event_text(t->event->type), "no such lane",
+                         0);
         }
         return;
     case GATE_EV_STORED:
@@ -684,7 +427,7 @@ static void take_event(struct turn *t)
         take_down(t);
         return;
     case GATE_EV_DESK:
-        take_desk(t);
+        gate_take_desk(t);
         return;
     case GATE_EV_DEVICE:
         (void)health_note(&gate->health, &t->event->device, t->event->now);
@@ -697,82 +440,8 @@ static void take_event(struct turn *t)
     }
 }
 
-/* ---- without the server: docs/LANE.md, U ---- */
-
-/* Many records wait to be sent: what the server knows is old. */
-static bool is_backlogged(const struct gate *gate)
-{
-    return gate->delivery.last - gate->delivery.acked > gate->delivery.window;
-}
-
-/* When the gate answers itself; never: the lane does not wait for an answer. */
-static mono_t local_due(const struct gate *gate, int i)
-{
-    const struct lane *lane = &gate->lane[i];
-    const struct lane_visit *visit = &lane->visit;
-    bool held = lane->state == LANE_HELD && (visit->hold == HOLD_NO_ANSWER ||
-                                             (visit->hold == HOLD_CONFIRM && !visit->has_quote));
-    if (!gate->lot || gate->lot->version == 0 || visit->kind != VISIT_EXIT || !visit->ask[0] ||
-        visit->permitted || visit->awaited[0] || (lane->state != LANE_ASKING && !held) ||
-        lane->unstored > 0 || gate->journal.failed || strcmp(gate->local[i].ask, visit->ask) == 0) {
-        return mono_never();
-    }
-    int64_t wait = held || !gate->connected ? 0 : is_backlogged(gate) ? GATE_BACKLOG_WAIT_MS : -1;
-    return wait < 0 ? mono_never() : mono_add(lane->since, wait);
-}
-
-static void quote_here(struct turn *t, int i)
-{
-    struct gate *gate = t->gate;
-    struct lane *lane = &gate->lane[i];
-    struct gate_local *local = &gate->local[i];
-    struct gate_record record;
-    memset(local, 0, sizeof *local);
-    memset(&record, 0, sizeof record);
-    memcpy(local->ask, lane->visit.ask, sizeof local->ask);
-    if (t->event->clock == CLOCK_UNKNOWN) {
-        add_log(t, GATE_LOG_NOT_PRICED, "clock", "", lane->config.lane);
-        return; /* what time it is nobody knows: a person */
-    }
-    struct offline_ask ask = {.lot = gate->lot,
-                              .inside = &gate->inside,
-                              .subject = &lane->visit.subject,
-                              .session = lane->visit.session,
-                              .ask = lane->visit.ask,
-                              .at = t->event->wall,
-                              .taken_vnd = lane->visit.taken_vnd};
-    must(t->ids + 1 < GATE_IDS_MAX);
-    t->ids++;
-    memcpy(ask.random, t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE,
-           sizeof ask.random);
-    int error = offline_price(&ask, &record.event, &local->down);
-    if (error) {
-        memset(&local->down, 0, sizeof local->down);
-        add_log(t, GATE_LOG_NOT_PRICED, dx_error_name(error), "", lane->config.lane);
-        return;
-    }
-    t->ids++;
-    ulid_make(record.event.id, t->event->wall,
-              t->event->random + (GATE_IDS_MAX - t->ids) * ULID_RANDOM_SIZE);
-    memcpy(local->down.id, record.event.id, sizeof local->down.id);
-    record.event.lane = lane->config.lane;
-    lane->unstored++;
-    lane_get_context(lane, &record.context);
-    append(t, &record);
-}
-
-static void look_offline(struct turn *t)
-{
-    for (int i = 0; i < t->gate->config.lane_count; i++) {
-        if (mono_reached(t->event->now, local_due(t->gate, i)) && t->gate->started) {
-            quote_here(t, i);
-            return; /* one a step; the next one is due at once */
-        }
-    }
-}
-
 /* Rule 9: the clock has become known; what was recorded before can be dated now. */
-static void note_clock(struct turn *t)
+static void note_clock(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     struct event event;
@@ -783,35 +452,36 @@ static void note_clock(struct turn *t)
     gate->clock_unknown = false;
     memset(&event, 0, sizeof event);
     event.type = EVENT_CLOCK_SET;
-    record_own(t, &event);
+    gate_record_own(t, &event);
 }
 
 /* What follows from the new state, after everything that the event itself wants. */
-static void finish(struct turn *t)
+static void finish(struct gate_turn *t)
 {
     struct gate *gate = t->gate;
     int64_t from = 0;
     int64_t to = 0;
-    record_journal_alarm(t);
-    record_device_alarm(t);
+    gate_record_journal_alarm(t);
+    gate_record_device_alarm(t);
     note_clock(t);
-    look_offline(t);
-    hand_out(t);
+    gate_look_offline(t);
+    gate_hand_out(t);
     for (int i = 0; i < gate->config.lane_count; i++) {
         struct lane *lane = &gate->lane[i];
         if (lane->display_changed) {
-            lane_get_display(lane, &add_effect(t, GATE_EFF_DISPLAY, lane->config.lane)->display);
+            lane_get_display(lane,
+                             &gate_add_effect(t, GATE_EFF_DISPLAY, lane->config.lane)->display);
         }
         gate->status_changed = gate->status_changed || lane->status_changed;
         lane->display_changed = false;
         lane->status_changed = false;
     }
     if (gate->status_changed) {
-        add_effect(t, GATE_EFF_STATUS, 0);
+        gate_add_effect(t, GATE_EFF_STATUS, 0);
         gate->status_changed = false;
     }
     if (delivery_out_take(&gate->delivery, t->event->now, &from, &to)) {
-        struct gate_effect *effect = add_effect(t, GATE_EFF_SEND, 0);
+        struct gate_effect *effect = gate_add_effect(t, GATE_EFF_SEND, 0);
         effect->send.from = from;
         effect->send.to = to;
     }
@@ -819,12 +489,12 @@ static void finish(struct turn *t)
 
 void gate_step(struct gate *gate, const struct gate_event *event, struct gate_effects *effects)
 {
-    struct turn t = {gate, event, effects, 0, 0};
+    struct gate_turn t = {gate, event, effects, 0, 0};
     effects->count = 0;
     bool is_start = event->type == GATE_EV_START;
     if (!gate_event_is_valid(event) || is_start == gate->started) {
         const char *why = gate_event_is_valid(event) ? "out of place" : "out of range";
-        add_log(&t, GATE_LOG_EVENT_IGNORED, gate_event_text(event->type), why, 0);
+        gate_add_log(&t, GATE_LOG_EVENT_IGNORED, gate_event_text(event->type), why, 0);
         return;
     }
     gate->now = event->now;
@@ -846,7 +516,7 @@ mono_t gate_deadline(const struct gate *gate)
         if (gate->local[i].durable && !gate->local[i].given) {
             return gate->now;
         }
-        first = mono_min(first, local_due(gate, i));
+        first = mono_min(first, gate_local_due(gate, i));
         first = mono_min(first, lane_deadline(&gate->lane[i]));
     }
     return mono_min(first, health_deadline(&gate->health));
@@ -868,7 +538,7 @@ void gate_init(struct gate *gate, const struct gate_config *config)
 void gate_restore_lane(struct gate *gate, int lane, const struct lane_context *context)
 {
     must(!gate->started);
-    struct lane *found = find_lane(gate, lane);
+    struct lane *found = gate_find_lane(gate, lane);
     if (lane == 0) {
         gate->own = *context;
     } else if (found) {
