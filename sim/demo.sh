@@ -20,17 +20,18 @@ usage: ./run demo [OPTION...]
   --provider NAME  who tells of transfers: sepay, payos or casso (sepay)
   --lose PERMILLE  of the bank's notices never come; the provider's list makes up for them (0; payos
                    has no list)
+  --month yes|no   begin with a month of simulated history in the database (yes; with --for: no)
   --kill N         kill -9 broker, server or gate N times at random moments, and start it again
 Ctrl-C stops what this started, and nothing else.
 TEXT
 }
 
-bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0 stack_provider=sepay lose=0
+bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0 stack_provider=sepay lose=0 month=""
 stack_camera=hikvision stack_scanner=serial
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) usage; exit 0 ;;
-    --bin | --state | --for | --speed | --rate | --seed | --lang | --kill | --camera | --scanner | --provider | --lose)
+    --bin | --state | --for | --speed | --rate | --seed | --lang | --kill | --camera | --scanner | --provider | --lose | --month)
         [ $# -ge 2 ] || { echo "demo: $1 needs a value; see ./run demo --help" >&2; exit 2; }
         ;;&
     --bin) bin=$2; shift 2 ;;
@@ -45,6 +46,7 @@ while [ $# -gt 0 ]; do
     --scanner) stack_scanner=$2; shift 2 ;;
     --provider) stack_provider=$2; shift 2 ;;
     --lose) lose=$2; shift 2 ;;
+    --month) month=$2; shift 2 ;;
     *) echo "demo: '$1' is not known; see ./run demo --help" >&2; exit 2 ;;
     esac
 done
@@ -54,6 +56,11 @@ done
 case $stack_camera in
 hikvision | dahua | platerecognizer | openalpr | frigate | onvif) ;;
 *) echo "demo: --camera takes hikvision, dahua, platerecognizer, openalpr, frigate or onvif, not '$stack_camera'" >&2; exit 2 ;;
+esac
+month=${month:-$([ -n "$seconds" ] && echo no || echo yes)}
+case $month in
+yes | no) ;;
+*) echo "demo: --month takes yes or no, not '$month'" >&2; exit 2 ;;
 esac
 case $stack_scanner in
 serial | tcp | evdev) ;;
@@ -104,6 +111,15 @@ trap 'exit 143' TERM
 
 find "$state" -mindepth 1 ! -name .doxe-demo -delete
 stack_init "$state" "$bin" "$speed"
+# Thirty days that end last night, lived by the same programs in virtual time: so that the city page has
+# something to show.  They are other lots than the one below.
+if [ "$month" = yes ]; then
+    echo "thirty days of history…"
+    first=$(TZ=Asia/Ho_Chi_Minh date -d "$([ "$(TZ=Asia/Ho_Chi_Minh date +%H)" -ge 3 ] && echo 30 || echo 31) days ago" +%F)
+    "$stack_bin/doxe-sim" run --world "$here/etc/worlds/demo.yaml" --no-faults --days 30 --start "$first" --seed "$seed" \
+        --export "$stack_dir/doxe.db" --export-all --quiet >"$stack_dir/log/month.log" 2>&1 ||
+        { echo "demo: no month: the end of $stack_dir/log/month.log:" >&2; tail -n 5 "$stack_dir/log/month.log" >&2; rm -f "$stack_dir/doxe.db"; }
+fi
 stack_start broker
 [ "$stack_camera" != frigate ] || stack_start site
 stack_start server

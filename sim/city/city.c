@@ -84,7 +84,7 @@ int city_add_group(struct city *city, const struct city_group *group, struct prn
             site->places[i] = draw(prng, group->places[i]);
         }
         site->visits_a_day = draw(prng, group->visits);
-        name_site(site, city->site_count + 1);
+        name_site(site, city->lots_before + city->site_count + 1);
         int all = site->places[VEHICLE_CAR] + site->places[VEHICLE_MOTORBIKE];
         if (site->cars_percent < 0) {
             site->cars_percent = all ? site->places[VEHICLE_CAR] * 100 / all : 0;

@@ -9,7 +9,8 @@
  *              (lanes as entry+exit+reversible); the day is an ordinary one.
  * etc/worlds has the planned city and small ones; docs/SIMULATION.md shows the keys.
  *
- * With `visits_a_day` the sites' visits are scaled so that they add up to it, to the visit.
+ * `first_lot` is the number of the first lot (1: hn-0001).  With `visits_a_day` the sites' visits
+ * are scaled so that they add up to it, to the visit.
  *
  * A shell: it reads files and its list is on the heap.  Not here: tariffs' prices
  * (etc/tariffs), a run over the sites (sim/run).
@@ -73,6 +74,7 @@ struct city {
     struct city_people people;
     int profile_count;
     struct city_profile profile[CITY_PROFILES_MAX];
+    int lots_before; /* the first lot has the next number */
     int site_count;
     struct city_site *site; /* on the heap */
 };

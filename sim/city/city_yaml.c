@@ -224,10 +224,13 @@ static int read_root(struct ynode root, struct city *city)
     int64_t day = 0;
     int visits = 0;
     struct prng prng;
-    int error = check_keys(root, "world|start|people|profiles|groups|visits_a_day");
+    int error = check_keys(root, "world|start|people|profiles|groups|visits_a_day|first_lot");
     error = error ? error : ynode_string(ynode_get(root, "world"), 1, city->name, CITY_NAME_CAP);
     error = error ? error : take_date(root, "start", &day);
     error = error ? error : read_people(ynode_get(root, "people"), &city->people);
+    int first = 1;
+    error = error ? error : take_int(root, "first_lot", 1, 9000, 1, &first);
+    city->lots_before = first - 1;
     city->start.ms = (day * 24 - 7) * TIME_HOUR_MS;
     struct ynode list = ynode_get(root, "profiles");
     error = error ? error : ynode_expect(list, YNODE_LIST);

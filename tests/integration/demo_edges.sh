@@ -22,16 +22,17 @@ refuses '--for takes a whole number from 10' --for 5
 refuses '--seed takes' --seed 99999999999999999999
 refuses '--lang takes vi or en' --lang fr
 refuses 'needs a value' --for
+refuses '--month takes yes or no' --month maybe
 refuses 'is not known' --fro 40
 refuses 'is not there' --bin "$state.nothing"
 
 rm -rf "$state"
-"$demo" --bin "$bin" --state "$state" >"$state.out" 2>&1 &
+"$demo" --bin "$bin" --state "$state" --month no >"$state.out" 2>&1 &
 first=$!
 for _ in $(seq 300); do grep -q 'doxe is running' "$state.out" && break; sleep 0.1; done
 port=$(sed -n 's|.*server, an index of pages .*:\([0-9]*\)/$|\1|p' "$state.out")
 refused=0
-"$demo" --bin "$bin" --state "$state" >"$state.second" 2>&1 || refused=$?
+"$demo" --bin "$bin" --state "$state" --month no >"$state.second" 2>&1 || refused=$?
 [ "$refused" -eq 2 ] && grep -q 'another demo runs' "$state.second" || fail "a second demo in the folder of the first"
 curl -fsS -o /dev/null "http://127.0.0.1:$port/health" && [ -e "$state/server.yaml" ] || fail "the first goes on"
 grep -E '^<[0-4]>' "$state/log/gate.log" >"$state.second" && { cat "$state.second"; fail "a quiet start of the gate"; }
