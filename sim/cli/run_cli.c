@@ -5,6 +5,7 @@
 #include "proto/io/daemon.h"
 #include "proto/io/log.h"
 #include "sim/cli/run_export.h"
+#include "sim/cli/run_chart.h"
 #include "sim/cli/run_store.h"
 #include "sim/court/court.h"
 
@@ -25,6 +26,8 @@
     X(DATABASE, "database", "FILE", "the server's database (in memory)")                   \
     X(EXPORT, "export", "FILE", "writes the history as a server's database")               \
     X(EXPORT_ALL, "export-all", "", "with every message of gates, banks and lanes")        \
+    X(SVG, "svg", "FILE", "a chart of arrivals, occupancy, money and faults over time")    \
+    X(LANG, "lang", "vi|en", "language of the chart (vi)")                                 \
     X(JSON, "json", "", "the result as one JSON object")                                   \
     X(PROGRESS, "progress", "", "a bar on standard error, also when it is no terminal")    \
     X(QUIET, "quiet", "", "nothing but a failure")                                         \
@@ -84,6 +87,16 @@ static int read_seam(const char *text, struct run_options *options)
     return DX_E_FORMAT;
 }
 
+static int read_language(const char *text, struct run_options *options)
+{
+    if (strcmp(text, "vi") != 0 && strcmp(text, "en") != 0) {
+        fprintf(stderr, "doxe-sim run: --lang %s: vi or en\n", text);
+        return DX_E_FORMAT;
+    }
+    options->language = text[0] == 'v' ? CHART_VI : CHART_EN;
+    return 0;
+}
+
 static int take(struct run_options *options, enum option_id id, const char *value)
 {
     int64_t number = 0;
@@ -124,6 +137,11 @@ static int take(struct run_options *options, enum option_id id, const char *valu
     case OPTION_EXPORT_ALL:
         options->export_messages = true;
         return 0;
+    case OPTION_SVG:
+        options->svg = value;
+        return 0;
+    case OPTION_LANG:
+        return read_language(value, options);
     case OPTION_JSON:
         options->json = true;
         return 0;
@@ -272,8 +290,10 @@ static void show_progress(const struct run *run, int64_t began_ms, int64_t *next
             (long long)(spent > 0 ? report.left * 1000 / spent : 0), (long long)(left / 1000));
 }
 
-static void play(const struct run_options *options, struct run *run, struct run_export *export)
+static void play(const struct run_options *options, struct run *run, struct run_export *export,
+                 struct run_chart *chart)
 {
+    const char *database = run_configuration(run)->app->database;
     int64_t began = clock_mono().ms;
     int64_t next = began;
     struct run_report report;
@@ -281,6 +301,9 @@ static void play(const struct run_options *options, struct run *run, struct run_
         for (int i = 0; i < 4096; i++) {
             if (run_is_over(run) || !run_next(run, INT64_MAX)) {
                 break;
+            }
+            if (options->svg) {
+                run_chart_look(chart, run, database);
             }
         }
         run_export_look(export, run_wall(run));
@@ -297,6 +320,7 @@ static void play(const struct run_options *options, struct run *run, struct run_
 int run_cli_play(const struct run_options *options, struct run_report *ret_report)
 {
     static struct run_setup setup; /* large, and one a program */
+    static struct run_chart chart;
     struct run *run = NULL;
     struct run_store store;
     char why[512] = "";
@@ -323,8 +347,12 @@ int run_cli_play(const struct run_options *options, struct run_report *ret_repor
             run_trace(run)->sink = write_line;
         }
         court_sit(court, run);
-        play(options, run, &export);
+        run_chart_init(&chart, &setup.config);
+        play(options, run, &export, &chart);
         run_get_report(run, ret_report);
+        if (options->svg && run_chart_write(&chart, run, &setup, options)) {
+            fprintf(stderr, "doxe-sim run: cannot write %s\n", options->svg);
+        }
         if (ret_report->end == RUN_FAILED && !options->json) {
             print_failure(options, run, &setup, ret_report);
             for (int i = 1; court_finding(court, i); i++) {

@@ -7,6 +7,7 @@
 #define DOXE_SIM_CLI_RUN_SETUP_H
 
 #include "proto/tariff/tariff.h"
+#include "sim/chart/chart.h"
 #include "sim/city/city.h"
 #include "sim/run/run.h"
 
@@ -19,8 +20,10 @@ struct run_options {
     wall_t start;      /* of --world; 0: as the file says */
     const char *only;  /* numbers of faults; NULL all */
     bool faults;
-    const char *trace;       /* file; NULL none */
-    const char *database;    /* NULL: in memory */
+    const char *trace;    /* file; NULL none */
+    const char *database; /* NULL: in memory */
+    const char *svg;      /* a picture to write; NULL none */
+    enum chart_language language;
     const char *export_path; /* a database to write; NULL none */
     bool export_messages;    /* with what gates, banks and lanes said */
     bool json, progress, quiet, verbose;
