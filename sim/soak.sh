@@ -1,28 +1,31 @@
 #!/usr/bin/env bash
-# soak.sh BIN N [--from SEED] [--jobs J] [--keep FILE] [-- OPTION...]
+# soak.sh BIN N [--from SEED] [--jobs J] [--longest SECONDS] [--keep FILE] [-- OPTION...]
 #
 # N runs of `doxe-sim run` with the seeds FROM, FROM+1, …, as many at a time as there are cores.
-# OPTIONs go to each run (--world FILE, --minutes M …).  Progress goes to standard error, one line a
+# OPTIONs go to each run (--world FILE, --days D …); faults are on.  Progress goes to standard error, one line a
 # failing seed to standard output with the command that repeats it; a summary at the end, also after
 # Ctrl-C.  --keep writes "seed hash" of every run that came out well into FILE, in order.
+#
+# A run that is longer than --longest (120 s) is stopped and counts as failed: it never comes to an end.
 #
 # Exit status: 0 all well; 1 a seed failed; 2 wrong command line; 130 stopped by hand.
 set -euo pipefail
 
 usage() {
-    sed -n '2,11s/^# \{0,1\}//p' "$0"
+    sed -n '2,13s/^# \{0,1\}//p' "$0"
     exit 2
 }
 
 [ $# -ge 2 ] || usage
 bin=$1 count=$2
 shift 2
-from=1 jobs=${DOXE_JOBS:-$(nproc)} keep=""
-options=(--faults)
+from=1 jobs=${DOXE_JOBS:-$(nproc)} keep="" longest=120
+options=()
 while [ $# -gt 0 ]; do
     case $1 in
     --from) from=${2:?} && shift 2 ;;
     --jobs) jobs=${2:?} && shift 2 ;;
+    --longest) longest=${2:?} && shift 2 ;;
     --keep) keep=${2:?} && shift 2 ;;
     --) shift && options+=("$@") && break ;;
     *) usage ;;
@@ -42,15 +45,17 @@ trap clean EXIT
 
 # Worker J takes every jobs-th seed; a line per run: "seed status hash".
 worker() {
-    local first=$1 seed status hash
+    local first=$1 seed status hash why
     trap '' INT
     for ((seed = from + first; seed < from + count; seed += jobs)); do
         [ ! -e "$work/stop" ] || return 0
         status=0
-        "$bin" run --seed "$seed" "${options[@]}" --json >"$work/out.$first" 2>"$work/err.$first" || status=$?
+        timeout "$longest" "$bin" run --seed "$seed" ${options[@]+"${options[@]}"} --json >"$work/out.$first" 2>"$work/err.$first" || status=$?
         hash=$(sed -n 's/.*"hash": *"\([0-9a-fx]*\)".*/\1/p' "$work/out.$first" | tail -1)
         if [ "$status" -ne 0 ]; then
-            { cat "$work/err.$first" "$work/out.$first"; } >"$work/failed.$seed"
+            why=$(sed -n 's/.*"why":"\([^"]*\)","detail":"\([^"]*\)".*/\1: \2/p' "$work/out.$first" | tail -1)
+            [ "$status" -ne 124 ] || why="no end after $longest s"
+            echo "${why:-$(grep -m1 -v '^$' "$work/err.$first" || echo "status $status")}" >"$work/failed.$seed"
         fi
         echo "$seed $status ${hash:--}" >>"$work/done.$first"
     done
@@ -90,8 +95,8 @@ wait "${workers[@]}" 2>/dev/null || true
 
 n=$(finished) bad=$(failures)
 for seed in $(results | awk '$2 != 0 {print $1}' | sort -n | head -100); do
-    echo "FAILED seed $seed: $(grep -m1 -v '^$' "$work/failed.$seed" || true)"
-    echo "  again: $bin run --seed $seed ${options[*]}"
+    echo "FAILED seed $seed: $(cat "$work/failed.$seed")"
+    echo "  again: $bin run --seed $seed ${options[*]-}"
 done
 [ -z "$keep" ] || results | awk '$2 == 0 {print $1, $3}' | sort -n >"$keep"
 elapsed=$((SECONDS > 0 ? SECONDS : 1))
