@@ -19,6 +19,7 @@
 #include "server/io/mqtt_in.h"
 #include "server/io/poller.h"
 #include "server/io/report_cli.h"
+#include "server/io/rollup_cli.h"
 #include "server/io/writer.h"
 #include "server/web/web.h"
 
@@ -336,6 +337,7 @@ static const struct {
     {"acl", acl_command, "the broker's access list for the gates: --config FILE"},
     {"etc", etc_command, "traffic accounts: link, unlink, list, import; etc --help"},
     {"invoice", invoice_command, "requests for invoices: list, replace; invoice --help"},
+    {"rollup", rollup_command, "the city's figures against the rows: check, rebuild; --help"},
     {"report", report_command, "tables for accountants and authorities: report --help"},
 };
 

@@ -289,7 +289,7 @@ static void write_line(struct out *out, const struct city_line *line)
     json_i64(out, "free_turns", line->free);
     json_i64(out, "unpaid_turns", line->unpaid);
     json_i64(out, "fee_vnd", line->fee_vnd);
-    json_i64(out, "transfer_vnd", line->transfer_vnd);
+    json_i64(out, "received_vnd", line->received_vnd);
     if (share >= 0) {
         json_i64(out, "cashless_permille", share);
     } else {

@@ -126,7 +126,6 @@ static int take_from_session(struct backing *b, const struct store_applied *appl
     char id[LEDGER_ID_CAP];
     struct session session;
     struct payment_back back;
-    struct rollup rollup;
     struct desk *desk = b->desk;
     int64_t most = applied->amount_vnd < b->rest_vnd ? applied->amount_vnd : b->rest_vnd;
     int error = store_get_session(desk->store, applied->session, &session);
@@ -144,12 +143,6 @@ static int take_from_session(struct backing *b, const struct store_applied *appl
     error = desk_post(desk, lot, &back.tx);
     error = error ? error : store_put_session(desk->store, &back.session, desk->now);
     error = error ? error : store_take_applied(desk->store, b->credit, session.id, back.taken_vnd);
-    report_transfer(&back.session, b->out->credit->booked, -back.taken_vnd, &rollup);
-    error = error ? error : store_add_rollup(desk->store, &rollup);
-    if (!error && back.makes_debt) {
-        report_debt_returned(&back.session, &rollup);
-        error = store_add_rollup(desk->store, &rollup);
-    }
     if (!error && lot && session_is_ended(back.session.state)) {
         error = money_request_debt(desk, lot, &back.session);
     }

@@ -43,30 +43,6 @@ static int answer_lane(struct desk *desk, const struct money_payment *p, bool *r
     return desk_send_quote(desk, gate, waiting.lane, waiting.ask, &d->session, &quote);
 }
 
-static int count_money(struct desk *desk, const struct money_payment *p)
-{
-    struct rollup rollup;
-    const struct payment_decision *d = p->decision;
-    int error = 0;
-    if (d->applied_vnd > 0) {
-        report_transfer(&d->session, p->booked, d->applied_vnd, &rollup);
-        error = store_add_rollup(desk->store, &rollup);
-    }
-    if (!error && d->settles_debt) {
-        report_debt_settled(&d->session, &rollup);
-        error = store_add_rollup(desk->store, &rollup);
-    }
-    for (int i = 0; i < d->debt_count && !error; i++) {
-        report_transfer(&d->debt[i], p->booked, d->debt_paid_vnd[i], &rollup);
-        error = store_add_rollup(desk->store, &rollup);
-        if (!error && d->debt[i].state == SESSION_LEFT) {
-            report_debt_settled(&d->debt[i], &rollup);
-            error = store_add_rollup(desk->store, &rollup);
-        }
-    }
-    return error;
-}
-
 /* Debts that were asked for together with the stay. */
 static int write_debts(struct desk *desk, const struct money_payment *p)
 {
@@ -185,7 +161,6 @@ int money_pay(struct desk *desk, const struct money_payment *payment)
     }
     error = error ? error : close_request(desk, payment);
     error = error ? error : write_debts(desk, payment);
-    error = error ? error : count_money(desk, payment);
     if (!error && (d->completes || d->tops_up)) {
         error = answer_lane(desk, payment, &answered);
     }

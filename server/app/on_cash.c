@@ -116,13 +116,6 @@ static int write_cash(struct on *on, const struct cash_decision *d)
     if (!error && pay->update) {
         error = store_put_session(desk->store, &pay->session, desk->now);
     }
-    if (!error && pay->settles_debt) {
-        struct rollup rollup;
-        report_debt_settled(&pay->session, &rollup);
-        rollup.cash_turns = rollup.cashless_turns;
-        rollup.cashless_turns = 0;
-        error = store_add_rollup(desk->store, &rollup);
-    }
     error = error ? error : answer_lane(on, d);
     error = error ? error
                   : money_owe_refund(desk, on->gate->lot->id, session, "",

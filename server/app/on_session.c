@@ -46,30 +46,16 @@ static int write_session(struct on *on, struct session_decision *d)
     if (!error && d->entered) {
         error = take_place(on, &d->session);
     }
-    if (!error && d->entered) {
-        struct rollup rollup;
-        report_entered(&d->session, &rollup);
-        error = store_add_rollup(desk->store, &rollup);
-    }
     return error;
 }
 
 int on_settle(struct on *on, struct session_decision *d)
 {
     struct ledger_tx tx;
-    struct rollup rollup;
     int error = 0;
     int64_t paid_vnd = d->session.paid_vnd;
     payment_settle(d, on->event->id, on->at, &tx);
-    if (d->session.state != SESSION_BACKED_OUT) {
-        int64_t cash_vnd = 0;
-        if (d->session.paid_vnd > 0) {
-            error = store_get_session_cash(on->desk->store, d->session.id, &cash_vnd);
-        }
-        report_left(&d->session, cash_vnd > 0, &rollup);
-        error = error ? error : store_add_rollup(on->desk->store, &rollup);
-    }
-    if (!error && !ledger_is_empty(&tx)) {
+    if (!ledger_is_empty(&tx)) {
         error = desk_post(on->desk, on->gate->lot, &tx);
     }
     bool in = d->session.state != SESSION_BACKED_OUT;

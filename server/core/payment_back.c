@@ -40,7 +40,6 @@ static void reopen(struct payment_back *back)
         }
     } else if (s->state == SESSION_LEFT) {
         session_goto(s, SESSION_LEFT_UNPAID);
-        back->makes_debt = true;
     }
 }
 

@@ -23,7 +23,6 @@ struct payment_back {
     struct session session; /* as it is now */
     int64_t taken_vnd;      /* from it; 0: nothing was left of it there */
     bool reopens_stay;      /* it is open, and owes again */
-    bool makes_debt;        /* LEFT became LEFT_UNPAID */
     struct ledger_tx tx;    /* empty when nothing was taken */
 };
 

@@ -1,6 +1,7 @@
 #include "server/store/query_city.h"
 
 #include "proto/base/time.h"
+#include "server/core/period.h"
 
 #include <string.h>
 
@@ -23,7 +24,7 @@ static void add(struct city_line *sum, const struct city_line *line)
     sum->unpaid += line->unpaid;
     sum->free += line->free;
     sum->fee_vnd += line->fee_vnd;
-    sum->transfer_vnd += line->transfer_vnd;
+    sum->received_vnd += line->received_vnd;
 }
 
 static struct city_lot *find_lot(struct city_day *day, struct str id)
@@ -60,9 +61,11 @@ static int read_rollup(struct db *db, struct city_day *day)
     struct db_row row;
     int error =
         db_query(db, &row,
-                 "SELECT lot, vehicle, entered, left, cashless_turns, cash_turns, unpaid_turns,"
-                 " free_turns, fee_vnd, transfer_vnd FROM rollup_day WHERE day = ?1",
-                 "t", day->day);
+                 "SELECT lot, vehicle, entered, left, transfer_turns + etc_turns, cash_turns,"
+                 " debt_turns + given_up_turns, pass_turns + free_turns, fee_vnd,"
+                 " transfer_vnd + etc_vnd + cash_vnd + pass_vnd FROM rollup"
+                 " WHERE grain = 1 AND at = ?1",
+                 "i", period_day_of((wall_t){day->from_ms}));
     while (!error && db_next(&row)) {
         struct city_line line = {.entered = db_i64(&row, 2),
                                  .left = db_i64(&row, 3),
@@ -71,7 +74,7 @@ static int read_rollup(struct db *db, struct city_day *day)
                                  .unpaid = db_i64(&row, 6),
                                  .free = db_i64(&row, 7),
                                  .fee_vnd = db_i64(&row, 8),
-                                 .transfer_vnd = db_i64(&row, 9)};
+                                 .received_vnd = db_i64(&row, 9)};
         struct city_lot *lot = find_lot(day, db_text(&row, 0));
         add(&day->vehicle[vehicle_of(&row, 1)], &line);
         add(&day->total, &line);
@@ -114,14 +117,7 @@ static int read_sessions(struct db *db, struct city_day *day)
 static int read_inside(struct db *db, struct city_day *day)
 {
     struct db_row row;
-    int error = db_query(db, &row,
-                         "SELECT lot, vehicle, count(*), 0 FROM session WHERE left_ms IS NULL"
-                         " AND entered_ms IS NOT NULL"
-                         " AND state IN ('inside','quoted','paid','exempt','leaving')"
-                         " GROUP BY lot, vehicle UNION ALL"
-                         " SELECT lot, vehicle, 0, sum(count_to - count_from)"
-                         " FROM occupancy_correction GROUP BY lot, vehicle",
-                         "");
+    int error = db_query(db, &row, "SELECT lot, vehicle, stays, corrected FROM rollup_inside", "");
     while (!error && db_next(&row)) {
         struct city_lot *lot = find_lot(day, db_text(&row, 0));
         if (lot) {

@@ -1,7 +1,7 @@
 /*
  * query_city.h - the city's figures of one day: turns, revenue, cashless share, occupancy.
  *
- * No row here names a vehicle or a person.  Lines come from rollup_day, which is
+ * No row here names a vehicle or a person.  Lines come from rollup.h, which is
  * counted in the transaction of the facts; the same figures are counted a second
  * time from the sessions themselves, so that a page can show whether both agree.
  * (The authority once published class figures that miss their total by 9,000
@@ -21,7 +21,7 @@ struct city_line {
     int64_t entered, left; /* left: finished turns */
     int64_t cashless, cash, unpaid, free;
     int64_t fee_vnd;      /* fees of the turns that left */
-    int64_t transfer_vnd; /* credits matched to sessions, booked on this day */
+    int64_t received_vnd; /* transfers, cash, traffic accounts and passes of this day */
 };
 
 struct city_lot {

@@ -20,7 +20,7 @@
 #include "server/core/ledger.h"
 #include "server/core/ledger_chain.h"
 #include "server/core/payment.h"
-#include "server/core/report.h"
+#include "server/core/session.h"
 #include "server/core/session.h"
 
 struct store;
@@ -139,7 +139,6 @@ DX_MUST_USE int store_close_review(struct store *store, int64_t id, const char *
 /* All open ones of this kind at a lane. */
 DX_MUST_USE int store_close_lane_reviews(struct store *store, const char *gate, int lane,
                                          enum review_kind kind, const char *by, wall_t now);
-DX_MUST_USE int store_add_rollup(struct store *store, const struct rollup *rollup);
 
 /* ---- money: store_money.c ---- */
 

@@ -116,14 +116,6 @@ int store_find_receipt(struct store *store, const char *gate, const char *receip
     return error;
 }
 
-int store_get_session_cash(struct store *store, const char *session, int64_t *ret_vnd)
-{
-    return db_query_i64(store->db, 0, ret_vnd,
-                        "SELECT coalesce(sum(applied_vnd), 0) FROM cash_taken WHERE session = ?1"
-                        " AND session <> ''",
-                        "t", session);
-}
-
 int store_add_cash_move(struct store *store, const struct store_cash_move *move)
 {
     return db_exec(store->db,

@@ -48,8 +48,6 @@ DX_MUST_USE int store_add_cash(struct store *store, const struct store_cash *cas
 /* The last receipt of a gate ("" none), and whether it gave this one before. */
 DX_MUST_USE int store_find_receipt(struct store *store, const char *gate, const char *receipt,
                                    char ret_last[MSG_RECEIPT_CAP], bool *ret_used);
-/* How much of what was paid for a stay was cash. */
-DX_MUST_USE int store_get_session_cash(struct store *store, const char *session, int64_t *ret_vnd);
 
 struct store_cash_move {
     char id[ULID_CAP];

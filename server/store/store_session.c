@@ -235,22 +235,3 @@ int store_close_lane_reviews(struct store *store, const char *gate, int lane, en
                    " WHERE closed_ms IS NULL AND gate = ?1 AND lane = ?2 AND kind = ?3",
                    "titit", gate, (int64_t)lane, review_text(kind), now.ms, by);
 }
-
-int store_add_rollup(struct store *store, const struct rollup *r)
-{
-    return db_exec(store->db,
-                   "INSERT INTO rollup_day(day, lot, vehicle, entered, left, fee_vnd,"
-                   " cashless_turns, cash_turns, unpaid_turns, free_turns, transfer_vnd)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-                   " ON CONFLICT(day, lot, vehicle) DO UPDATE SET"
-                   " entered = entered + excluded.entered, left = left + excluded.left,"
-                   " fee_vnd = fee_vnd + excluded.fee_vnd,"
-                   " cashless_turns = cashless_turns + excluded.cashless_turns,"
-                   " cash_turns = cash_turns + excluded.cash_turns,"
-                   " unpaid_turns = unpaid_turns + excluded.unpaid_turns,"
-                   " free_turns = free_turns + excluded.free_turns,"
-                   " transfer_vnd = transfer_vnd + excluded.transfer_vnd",
-                   "tttiiiiiiii", r->day, r->lot, vehicle_text(r->vehicle), r->entered, r->left,
-                   r->fee_vnd, r->cashless_turns, r->cash_turns, r->unpaid_turns, r->free_turns,
-                   r->transfer_vnd);
-}

@@ -2,6 +2,7 @@
 #include "server/store/store_sqlite.h"
 
 #include "proto/base/check.h"
+#include "server/store/schema/rollup.h"
 #include "server/store/schema/schema.h"
 
 static int open_store(const char *path, int (*open)(const char *, struct db **),
@@ -56,7 +57,11 @@ int store_version(struct store *store, int *ret_version)
 /* What SQL alone cannot do of a migration, by its name. */
 static int finish_step(void *context, const char *name)
 {
-    return strcmp(name, "0002_ledger_chain") == 0 ? store_chain_ledger(context) : 0;
+    struct store *store = context;
+    if (strcmp(name, "0002_ledger_chain") == 0) {
+        return store_chain_ledger(store);
+    }
+    return strstr(name, "_rollups") ? rollup_fill(store->db) : 0;
 }
 
 int store_migrate(struct store *store, int version, wall_t now, int *ret_version)

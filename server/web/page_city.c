@@ -33,7 +33,7 @@ static void line_cells(struct html *h, const struct city_line *line)
     count_cell(h, line->free);
     count_cell(h, line->unpaid);
     html(h, "<td class=\"num\">%m</td><td class=\"num\">%m</td>", line->fee_vnd,
-         line->transfer_vnd);
+         line->received_vnd);
 }
 
 static void line_heads(struct html *h)
@@ -68,7 +68,7 @@ static void write_tiles(struct html *h, const struct city_day *day)
     html(h,
          "</strong></div><div class=\"tile plain\"><span>%t</span><strong>%m</strong></div>"
          "<div class=\"tile plain\"><span>%t</span><strong>%m</strong></div>",
-         TEXT_CITY_FEES, day->total.fee_vnd, TEXT_CITY_REVENUE, day->total.transfer_vnd);
+         TEXT_CITY_FEES, day->total.fee_vnd, TEXT_CITY_REVENUE, day->total.received_vnd);
     html(h, "<div class=\"tile plain\"><span>%t</span><strong>", TEXT_CITY_CASHLESS);
     html_permille(h, city_cashless_permille(&day->total));
     html(h, "</strong></div><div class=\"tile plain\"><span>%t</span><strong>", TEXT_CITY_INSIDE);
@@ -82,7 +82,7 @@ static bool is_shown(const struct city_day *day, enum vehicle vehicle)
 {
     const struct city_line *line = &day->vehicle[vehicle];
     bool empty = line->entered == 0 && line->left == 0 && line->fee_vnd == 0 &&
-                 line->transfer_vnd == 0 && day->counted_left[vehicle] == 0;
+                 line->received_vnd == 0 && day->counted_left[vehicle] == 0;
     return vehicle == VEHICLE_CAR || vehicle == VEHICLE_MOTORBIKE || !empty;
 }
 

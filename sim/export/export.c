@@ -3,6 +3,7 @@
 #include "proto/base/check.h"
 #include "proto/base/out.h"
 #include "server/store/ledger_rules.h"
+#include "server/store/schema/rollup.h"
 #include "server/store/schema/schema.h"
 #include "sim/export/columns.h"
 
@@ -353,6 +354,7 @@ int export_end(struct export *export, struct export_counts *ret_counts)
     for (int i = 0; i < export->later_count && !error; i++) {
         error = db_script(export->db, export->later[i]);
     }
+    error = error ? error : rollup_rebuild(export->db, false);
     error =
         error ? error : db_query_i64(export->db, 0, &sessions, "SELECT count(*) FROM session", "");
     error = error ? error

@@ -133,9 +133,6 @@ BY_KEY_IF(review_lane, review, r->closed_ms == 0, two(r->gate, (uint64_t)r->lane
 BY_KEY_IF(review_credit, review, r->closed_ms == 0 && r->credit[0], hash_text(HASH_SEED, r->credit))
 FREES(free_review, review, r->cause, r->detail)
 KIND(review, NULL, free_review, review_lane, review_credit);
-BY_KEY(rollup_row, rollup,
-       hash_number(hash_text(hash_text(HASH_SEED, r->sum.day), r->sum.lot), r->sum.vehicle))
-KIND(rollup, NULL, NULL, rollup_row);
 
 /* ---- banks ---- */
 

@@ -133,21 +133,6 @@ int store_find_receipt(struct store *store, const char *gate, const char *receip
     return 0;
 }
 
-int store_get_session_cash(struct store *store, const char *session, int64_t *ret_vnd)
-{
-    struct memory *memory = store->memory;
-    int64_t sum = 0;
-    OPERATION(store);
-    uint32_t n =
-        session[0] ? table_first(&memory->cash, BY_SESSION, hash_text(HASH_SEED, session)) : 0;
-    for (; n != 0; n = table_next(&memory->cash, BY_SESSION, n)) {
-        sum +=
-            text_same(cash_at(memory, n)->session, session) ? cash_at(memory, n)->applied_vnd : 0;
-    }
-    *ret_vnd = sum;
-    return 0;
-}
-
 static uint32_t find_move(const struct memory *memory, int index, const char *text)
 {
     const struct table *t = &memory->cash_move;

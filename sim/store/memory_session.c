@@ -437,33 +437,3 @@ int store_get_review(struct store *store, int64_t id, struct store_review_row *r
     ret_review->open = row->closed_ms == 0;
     return 0;
 }
-
-/* ---- counts ---- */
-
-int store_add_rollup(struct store *store, const struct rollup *r)
-{
-    struct memory *memory = store->memory;
-    const struct table *t = &memory->rollup;
-    OPERATION(store);
-    uint64_t key =
-        hash_number(hash_text(hash_text(HASH_SEED, r->day), r->lot), (int64_t)r->vehicle);
-    uint32_t n = table_first(t, 0, key);
-    for (; n != 0; n = table_next(t, 0, n)) {
-        struct rollup_row row = *(const struct rollup_row *)table_at(t, n);
-        if (!text_same(row.sum.day, r->day) || !text_same(row.sum.lot, r->lot) ||
-            row.sum.vehicle != r->vehicle) {
-            continue;
-        }
-        row.sum.entered += r->entered;
-        row.sum.left += r->left;
-        row.sum.fee_vnd += r->fee_vnd;
-        row.sum.cashless_turns += r->cashless_turns;
-        row.sum.cash_turns += r->cash_turns;
-        row.sum.unpaid_turns += r->unpaid_turns;
-        row.sum.free_turns += r->free_turns;
-        row.sum.transfer_vnd += r->transfer_vnd;
-        return table_put(&memory->undo, &memory->rollup, n, &row);
-    }
-    const struct rollup_row row = {*r};
-    return table_add(&memory->undo, &memory->rollup, &row, NULL);
-}

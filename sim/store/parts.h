@@ -27,7 +27,7 @@
     X(operator_)                                                                                  \
     X(lot)                                                                                        \
     X(gate)                                                                                       \
-    X(event) X(undated) X(parked) X(quarantine) X(session) X(quote) X(review) X(rollup) X(inbox)  \
+    X(event) X(undated) X(parked) X(quarantine) X(session) X(quote) X(review) X(inbox)            \
         X(credit) X(source) X(statement) X(cursor) X(tx) X(account) X(outbox) X(command) X(alarm) \
             X(request) X(applied) X(back) X(proposal) X(refund) X(refund_account) X(debt_offer)   \
                 X(unlogged) X(shift) X(shift_close) X(difference) X(cash) X(cash_move)            \

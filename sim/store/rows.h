@@ -84,9 +84,6 @@ struct review_row {
     struct text cause, detail;
     int64_t opened_ms, closed_ms;
 };
-struct rollup_row {
-    struct rollup sum;
-};
 
 /* ---- what gates are told ---- */
 

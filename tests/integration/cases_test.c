@@ -512,8 +512,10 @@ static void test_cases__a_transfer_taken_back_after_the_exit_is_a_debt(void **s)
     state_is("A", "left_unpaid");
     assert_true(balance("receivable:hn-0001") == 25000);
     assert_int_equal(COUNT("stay_request WHERE kind = 'debt' AND state = 'open'"), 1);
-    assert_int_equal(NUMBER("SELECT unpaid_turns * 10 + cashless_turns FROM rollup_day"), 10);
-    assert_int_equal(NUMBER("SELECT sum(transfer_vnd) FROM rollup_day"), 0);
+    assert_int_equal(NUMBER("SELECT debt_turns * 10 + transfer_turns FROM rollup"
+                            " WHERE grain = 1"),
+                     10);
+    assert_int_equal(NUMBER("SELECT sum(transfer_vnd) FROM rollup WHERE grain = 1"), 0);
     pay("3", "A", 25000);
     state_is("A", "left");
 }

@@ -82,8 +82,8 @@ static void test_cash_server__a_visit_paid_in_cash(void **state)
     assert_int_equal(world_count_said(&w, GATE_B, DOWN_PAID), 0); /* the gate has opened itself */
     leave("A", PERMIT_CASH);
     assert_int_equal(COUNT("session WHERE state = 'left' AND paid_vnd = 25000"), 1);
-    assert_int_equal(world_number(&w, "SELECT sum(cash_turns) * 10 + sum(cashless_turns)"
-                                      " FROM rollup_day"),
+    assert_int_equal(world_number(&w, "SELECT sum(cash_turns) * 10 + sum(transfer_turns)"
+                                      " FROM rollup WHERE grain = 1"),
                      10);
     assert_int_equal(drawer("S"), 225000);
     assert_int_equal(COUNT("review"), 0);

@@ -319,9 +319,9 @@ static void dump(char *out, size_t cap)
         " ORDER BY 1",
         "SELECT provider_tx || verdict || session || amount_vnd FROM bank_credit"
         " ORDER BY provider_tx",
-        "SELECT day || lot || vehicle || entered || left || ' ' || fee_vnd || ' '"
-        " || cashless_turns || unpaid_turns || free_turns || ' ' || transfer_vnd FROM rollup_day"
-        " ORDER BY day, lot",
+        "SELECT grain || ' ' || at || lot || vehicle || entered || left || ' ' || fee_vnd || ' '"
+        " || transfer_turns || debt_turns || free_turns || ' ' || transfer_vnd FROM rollup"
+        " WHERE grain = 1 ORDER BY at, lot",
         "SELECT kind || session || detail FROM review ORDER BY kind, session",
         /* The day is played again from its start: the clock goes back, and a promise may run out.
          */

@@ -70,8 +70,8 @@ static void test_server__a_visit_from_entry_to_receipt(void **state)
     assert_int_equal(COUNT("outbox WHERE done_ms IS NULL"), 0);
     assert_int_equal(COUNT("ledger_tx"), 2);
     assert_int_equal(world_number(&w,
-                                  "SELECT fee_vnd + transfer_vnd + 10 * cashless_turns + entered"
-                                  " + left FROM rollup_day"),
+                                  "SELECT fee_vnd + transfer_vnd + 10 * transfer_turns + entered"
+                                  " + left FROM rollup WHERE grain = 1"),
                      50012);
     assert_int_equal(world_ledger_faults(&w), 0);
 }
@@ -143,15 +143,15 @@ static void test_server__leaving_unpaid_is_a_debt_that_a_late_transfer_settles(v
     world_ask(&w, "A", "30F12345");
     leave("A", PERMIT_MANUAL);
     state_is("left_unpaid");
-    assert_int_equal(world_number(&w, "SELECT unpaid_turns FROM rollup_day"), 1);
+    assert_int_equal(world_number(&w, "SELECT debt_turns FROM rollup WHERE grain = 1"), 1);
     assert_int_equal(world_ledger_faults(&w), 0);
     world_code(&w, "A", code);
     world_pass(&w, 60 * 24);
     world_pay(&w, "1", code, 30000);
     state_is("left");
     assert_int_equal(world_count_said(&w, GATE_B, DOWN_PAID), 0);
-    assert_int_equal(world_number(&w, "SELECT sum(unpaid_turns) * 10 + sum(cashless_turns)"
-                                      " FROM rollup_day"),
+    assert_int_equal(world_number(&w, "SELECT sum(debt_turns) * 10 + sum(transfer_turns)"
+                                      " FROM rollup WHERE grain = 1"),
                      1);
     assert_int_equal(COUNT("review WHERE kind = 'bank_late'"), 1);
     assert_int_equal(world_number(&w, "SELECT sum(amount_vnd) FROM ledger_entry"
@@ -186,7 +186,7 @@ static void test_server__paid_for_and_backed_out_is_refunded(void **state)
     e = world_event(&w, EVENT_BACKED_OUT, "A");
     world_send(&w, &e);
     state_is("backed_out");
-    assert_int_equal(COUNT("rollup_day WHERE entered > 0"), 0);
+    assert_int_equal(COUNT("rollup WHERE entered > 0"), 0);
     assert_int_equal(COUNT("review WHERE kind = 'fee_fell'"), 1);
     assert_int_equal(world_ledger_faults(&w), 0);
 }

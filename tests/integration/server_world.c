@@ -1,5 +1,7 @@
 #include "tests/integration/server_world.h"
 
+#include "server/store/schema/rollup.h"
+
 #include "proto/crypto/crypto.h"
 #include "proto/io/tariff_file.h"
 #include "server/core/session.h"
@@ -147,9 +149,30 @@ void world_stop(struct world *w)
     w->app = NULL;
 }
 
+static void print_difference(void *context, const struct rollup_difference *d)
+{
+    (void)context;
+    print_message("rollup %s %lld %s %s %s: kept %lld, counted %lld\n", d->what, (long long)d->at,
+                  d->lot, d->of, d->column, (long long)d->kept, (long long)d->counted);
+}
+
+/* Whatever a test did: the city's figures are the sums of the rows. */
+static void check_rollups(struct world *w)
+{
+    struct db *db;
+    int64_t rows = 0;
+    int64_t differences = -1;
+    const struct rollup_span all = {0, INT64_MAX};
+    ok(db_open_another(w->database, 5000, &db));
+    ok(rollup_check(db, all, 10, print_difference, NULL, &rows, &differences));
+    db_close(db);
+    assert_int_equal(differences, 0);
+}
+
 void world_fini(struct world *w)
 {
     world_stop(w);
+    check_rollups(w);
     free(w->tariff);
 }
 

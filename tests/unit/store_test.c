@@ -359,31 +359,6 @@ static void test_store__alarms_are_raised_once_and_keep_their_history(void **sta
     store_close(store);
 }
 
-static void test_store__counts_of_a_day_add_up_and_go_down(void **state)
-{
-    (void)state;
-    struct store *store = open_store();
-    struct session s = a_session();
-    struct rollup r;
-    s.state = SESSION_LEFT_UNPAID;
-    s.fee_vnd = 25000;
-    ok(time_parse_iso(STR("2026-03-02T23:59:59+07:00"), &s.left));
-    report_left(&s, false, &r);
-    assert_string_equal(r.day, "2026-03-02");
-    ok(store_add_rollup(store, &r));
-    s.entered = s.left;
-    report_entered(&s, &r);
-    ok(store_add_rollup(store, &r));
-    assert_int_equal(number(store, "SELECT unpaid_turns FROM rollup_day"), 1);
-    report_debt_settled(&s, &r);
-    ok(store_add_rollup(store, &r));
-    assert_int_equal(number(store, "SELECT unpaid_turns FROM rollup_day"), 0);
-    assert_int_equal(number(store, "SELECT cashless_turns FROM rollup_day"), 1);
-    assert_int_equal(number(store, "SELECT entered * 10 + left FROM rollup_day"), 11);
-    assert_int_equal(number(store, "SELECT fee_vnd FROM rollup_day"), 25000);
-    store_close(store);
-}
-
 TESTS(T(test_store__migrations_go_up_and_down_and_up_again), T(test_store__a_newer_file_is_refused),
       T(test_store__sessions_read_back_as_they_were_written),
       T(test_store__ledger_is_append_only_and_knows_a_repeat),
@@ -391,5 +366,4 @@ TESTS(T(test_store__migrations_go_up_and_down_and_up_again), T(test_store__a_new
       T(test_store__what_is_set_aside_again_is_counted),
       T(test_store__parked_events_are_taken_once), T(test_store__outbox_repeats_until_settled),
       T(test_store__credits_are_recognised_by_id_and_by_reference),
-      T(test_store__alarms_are_raised_once_and_keep_their_history),
-      T(test_store__counts_of_a_day_add_up_and_go_down))
+      T(test_store__alarms_are_raised_once_and_keep_their_history))
