@@ -466,8 +466,8 @@ static int remove_worse(struct journal_db *j, const struct plate_read *read)
                    "tti", read->camera, read->vendor_id, (int64_t)read->confidence);
 }
 
-int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wall_t received,
-                        int64_t *ret_place)
+static int insert_read(struct journal_db *j, const struct plate_read *read, wall_t received,
+                       int64_t *ret_place)
 {
     int error = db_begin(j->db);
     if (error) {
@@ -502,6 +502,16 @@ int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wal
         *ret_place = place;
     }
     return error;
+}
+
+/* NORMAL: the commit goes to the log and does not wait for the disk; the caller's thread does. */
+int journal_db_add_read(struct journal_db *j, const struct plate_read *read, wall_t received,
+                        int64_t *ret_place)
+{
+    int error = db_script(j->db, "PRAGMA synchronous=NORMAL");
+    error = error ? error : insert_read(j, read, received, ret_place);
+    int full = db_script(j->db, "PRAGMA synchronous=FULL");
+    return error ? error : full;
 }
 
 void journal_db_read_taken(struct journal_db *j, int64_t place)

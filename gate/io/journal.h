@@ -11,7 +11,7 @@
  *                   deleted before the server has acknowledged it (a trigger guards that)
  *     lane_context  what each lane must still know after a crash
  *     open_session  what this gate has seen come in and not go out, oldest first
- *     read          the cameras' readings as they came; each camera event once
+ *     read          the cameras' readings as they came; each camera event once (see below)
  *     <path>.last   beside the file: the last number told as stored (journal_mend.h)
  *     meta          generation, boots, the server's acknowledgement
  *
@@ -94,7 +94,9 @@ DX_MUST_USE int journal_db_kept(struct journal_db *journal, void *context,
 DX_MUST_USE int journal_db_mark_behind(struct journal_db *journal, int64_t server_generation);
 
 /*
- * Keeps a camera's reading before the camera is answered.  DX_E_EXISTS: this camera event is
+ * Keeps a camera's reading before the camera is answered: in the log when it returns 0, and on the
+ * disk with the next record, or when the thread that answers has called journal_tidy_sync.  So no
+ * arm waits for the disk because of a camera.  DX_E_EXISTS: this camera event is
  * there already, and this reading of it is no better; a better one (a plate where there was
  * none, a higher confidence) takes its place.  The newest JOURNAL_READS_KEPT stay.
  */

@@ -3,13 +3,16 @@
 #include "proto/io/db.h"
 #include "proto/io/mailbox.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <unistd.h>
 
 struct journal_tidy {
     struct db *db;
     struct mailbox *box; /* of bool: stop */
     pthread_t thread;
     bool running;
+    int log; /* the log's file; SQLite keeps no lock on it that a close would drop */
 };
 
 static void *work(void *context)
@@ -30,7 +33,10 @@ int journal_tidy_start(const char *path, struct journal_tidy **ret_tidy)
     if (!t) {
         return DX_E_MEMORY;
     }
-    int error = mailbox_new(sizeof(bool), 2, &t->box);
+    char log[512];
+    snprintf(log, sizeof log, "%s-wal", path);
+    t->log = open(log, O_RDONLY | O_CLOEXEC);
+    int error = t->log < 0 ? DX_E_IO : mailbox_new(sizeof(bool), 2, &t->box);
     error = error ? error : db_open_another(path, 0, &t->db);
     error = error ? error : db_script(t->db, "PRAGMA cache_size = -64");
     if (!error) {
@@ -43,6 +49,11 @@ int journal_tidy_start(const char *path, struct journal_tidy **ret_tidy)
     }
     *ret_tidy = t;
     return 0;
+}
+
+int journal_tidy_sync(const struct journal_tidy *t)
+{
+    return fdatasync(t->log) == 0 ? 0 : DX_E_IO;
 }
 
 void journal_tidy_poke(struct journal_tidy *t)
@@ -60,6 +71,9 @@ void journal_tidy_stop(struct journal_tidy *t)
         bool stop = true;
         mailbox_post_wait(t->box, &stop);
         pthread_join(t->thread, NULL);
+    }
+    if (t->log >= 0) {
+        close(t->log);
     }
     db_close(t->db);
     mailbox_free(t->box);

@@ -1,5 +1,6 @@
 /*
- * journal_tidy.h - empties the journal's log into its file, beside the loop.
+ * journal_tidy.h - what waits for the disk beside the loop: the journal's log is emptied, or
+ * synced.
  *
  * A commit goes to the log (WAL); now and then what is in there must be moved into the file,
  * and that waits for the disk twice.  In the loop an arm would wait for it.  So a thread with a
@@ -15,6 +16,11 @@ struct journal_tidy;
 
 /* The journal is open already.  DX_E_IO, DX_E_MEMORY. */
 DX_MUST_USE int journal_tidy_start(const char *path, struct journal_tidy **ret_tidy);
+/*
+ * From any thread but the loop: waits until all that is in the log is on the disk.  DX_E_IO.
+ * A power cut before that loses nothing that somebody was told to be stored.
+ */
+DX_MUST_USE int journal_tidy_sync(const struct journal_tidy *tidy);
 /* From the loop; never waits. */
 void journal_tidy_poke(struct journal_tidy *tidy);
 /* NULL is fine. */

@@ -75,7 +75,11 @@ static int take_read(void *context, int index, const struct plate_read *read)
     while (!error && answer.ticket != m.read.ticket) {
         error = mailbox_take(s->read_answers, until, &answer); /* older tickets came too late */
     }
-    return error ? error : answer.error;
+    error = error ? error : answer.error;
+    /* Here and not in the loop, where an arm would wait for it; a repeat may be of one that failed.
+     */
+    int synced = error == 0 || error == DX_E_EXISTS ? journal_tidy_sync(s->tidy) : 0;
+    return synced ? synced : error;
 }
 
 /* ---- opening ---- */

@@ -1,6 +1,7 @@
 /* journal_test.c - the gate's journal on disk: all or nothing, the same after a restart, kept until
  * acknowledged. */
 #include "gate/io/journal.h"
+#include "gate/io/journal_tidy.h"
 #include "proto/io/db.h"
 #include "tests/harness/harness.h"
 
@@ -183,6 +184,30 @@ static void test_journal__context_that_is_kept_by_itself_is_there_after_a_kill(v
     assert_string_equal(gate.lane[1].second_of, gate.lane[0].last.id);
     assert_int_equal(gate.lane[1].visit.kind, VISIT_SECOND);
     assert_true(gate.lane[1].visit.permitted);
+    end(&p);
+}
+
+/* A reading goes to the log at once and to the disk by who answers the camera; a record waits. */
+static void test_journal__after_a_reading_records_wait_for_the_disk_as_before(void **state)
+{
+    (void)state;
+    struct place p = begin();
+    struct journal_tidy *tidy;
+    struct plate_read read = {.camera = "cam-1", .vendor_id = "x", .raw = "30F-123.45"};
+    int64_t place = 0;
+    int64_t mode = 0;
+    struct db *db = journal_db_handle(p.journal);
+    ok(journal_tidy_start(p.path, &tidy));
+    ok(journal_db_add_read(p.journal, &read, (wall_t){1}, &place));
+    assert_true(place > 0);
+    assert_int_equal(journal_db_add_read(p.journal, &read, (wall_t){1}, &place), DX_E_EXISTS);
+    ok(journal_tidy_sync(tidy));
+    ok(db_query_i64(db, 0, &mode, "PRAGMA synchronous", ""));
+    assert_int_equal(mode, 2); /* FULL */
+    struct gate_record record = make_record(&p, 1);
+    ok(append(&p, &record));
+    journal_tidy_poke(tidy);
+    journal_tidy_stop(tidy);
     end(&p);
 }
 
@@ -464,6 +489,7 @@ static void test_journal__old_copy_begins_anew_with_what_was_not_acknowledged(vo
 TESTS(T(test_journal__new_file_starts_a_generation_and_counts_boots),
       T(test_journal__record_is_there_after_a_restart_with_its_context_and_session),
       T(test_journal__context_that_is_kept_by_itself_is_there_after_a_kill),
+      T(test_journal__after_a_reading_records_wait_for_the_disk_as_before),
       T(test_journal__same_record_again_is_success_and_another_is_not),
       T(test_journal__several_records_are_stored_all_or_none),
       T(test_journal__rows_come_in_order_and_a_gap_is_told),
