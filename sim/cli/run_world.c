@@ -53,8 +53,15 @@ static int make_lot(struct run_setup *setup, int i, char *why, size_t cap)
     return error;
 }
 
-static void make_site(struct run_setup *setup, int i)
+static void people_of(void *context, int site, const struct prng *root, struct people *ret_people,
+                      struct prng *ret_stream)
 {
+    city_people(context, site, root, ret_people, ret_stream);
+}
+
+static void make_site(const struct run_options *options, struct run_setup *setup, int i)
+{
+    enum { TRANSFERS_OPEN = 512, TRANSFERS_SPARE = 1024 };
     const struct city *city = &setup->city;
     const struct city_site *site = &city->site[i];
     struct run_site *out = &setup->sites[i];
@@ -62,10 +69,19 @@ static void make_site(struct run_setup *setup, int i)
                              .misbehave = city->people.misbehave,
                              .wild = city->people.wild,
                              .visits = city_book_size(site),
-                             .transfers = 1024 + site->visits_a_day,
                              .arrivals = true};
     out->visits = out->visits < 64 ? 64 : out->visits;
+    /* Where values pass, what is over is forgotten, and the book stays small whatever the days. */
+    int64_t days = options->days ? options->days : 1;
+    out->transfers = setup->config.values
+                         ? TRANSFERS_OPEN
+                         : (int)(site->visits_a_day * days * 2 + TRANSFERS_SPARE);
     city_world(city, i, setup->config.start, &out->world);
+    out->world.bank_patience_ms = 4 * TIME_MINUTE_MS;
+    if (!options->faults) {
+        out->people = people_of;
+        out->context = &setup->city;
+    }
 }
 
 int run_world_make(const struct run_options *options, struct run_setup *setup, char *why,
@@ -88,9 +104,10 @@ int run_world_make(const struct run_options *options, struct run_setup *setup, c
     must(setup->lots && setup->sites && setup->operators);
     setup->config.start = options->start.ms ? options->start : city->start;
     setup->config.play_ms = (options->days ? options->days : 1) * (int64_t)TIME_DAY_MS;
+    setup->config.values = !options->faults && !options->export_path;
     for (int i = 0; i < setup->site_count && !error; i++) {
         error = make_lot(setup, i, why, cap);
-        make_site(setup, i);
+        make_site(options, setup, i);
     }
     return error;
 }

@@ -54,8 +54,12 @@ static void make_world(struct site *site)
     site->world = calloc(1, sizeof *site->world);
     site->visits = calloc((size_t)site->config->visits, sizeof *site->visits);
     must(site->world && site->visits);
-    people_init(&people, &root, site->config->cars_percent, site->config->misbehave);
-    people.wild = site->config->wild;
+    if (site->config->people) {
+        site->config->people(site->config->context, site->index, &run->root, &people, &root);
+    } else {
+        people_init(&people, &root, site->config->cars_percent, site->config->misbehave);
+        people.wild = site->config->wild;
+    }
     world_init(site->world, &world, &root, &people, site->visits, site->config->visits,
                (mono_t){SIM_CLOCK_BOOT_MS});
     if (!site->config->arrivals) {

@@ -8,6 +8,7 @@
 #include "proto/topic.h"
 #include "sim/run/run_parts.h"
 
+enum { NET_VALUE = 2 }; /* sim_event.a: bytes are a value */
 enum { LATENCY_MIN_MS = 3, LATENCY_MAX_MS = 25, NOTICED_MS = 20000, AGAIN_MS = 1000 };
 
 static int64_t latency(struct site *site, int64_t *last_ms)
@@ -49,6 +50,44 @@ static void carry(struct site *site, enum run_happening kind, struct str bytes, 
         site->on_the_way++;
         run_push(run, latency(site, last_ms), site->index, kind, more);
     }
+}
+
+/* The value itself in place of its text. */
+static int carry_value(struct site *site, enum run_happening kind, const void *value, size_t n,
+                       int64_t *last_ms)
+{
+    struct sim_event more = {.n = n, .a = NET_VALUE, .life = site->session};
+    more.bytes = malloc(n);
+    must(more.bytes);
+    memcpy(more.bytes, value, n);
+    site->on_the_way++;
+    run_push(site->run, latency(site, last_ms), site->index, kind, more);
+    return 0;
+}
+
+int net_up_event(struct site *site, const struct event *event)
+{
+    return site->connected ? carry_value(site, RUN_EV_UP, event, sizeof *event, &site->up_ms)
+                           : DX_E_LINK;
+}
+
+int net_down_value(struct run *run, const char *gate, const struct down *down)
+{
+    int low = 0;
+    int high = run->config.site_count - 1;
+    while (low <= high) {
+        int middle = (low + high) / 2;
+        struct site *site = &run->site[middle];
+        int order = strcmp(site->id, gate);
+        if (order == 0) {
+            return site->connected
+                       ? carry_value(site, RUN_EV_DOWN, down, sizeof *down, &site->down_ms)
+                       : 0;
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle - 1;
+    }
+    return 0;
 }
 
 int net_up(struct site *site, enum run_happening kind, struct str bytes)
@@ -218,6 +257,26 @@ void net_line(struct site *site, bool up)
     }
 }
 
+static void take_value(struct site *site, const struct sim_event *event)
+{
+    struct run *run = site->run;
+    if (event->kind == RUN_EV_UP) {
+        struct event up;
+        must(event->n == sizeof up);
+        memcpy(&up, event->bytes, sizeof up);
+        trace_fold_bytes(&run->trace, str_c(up.id));
+        server_hear_event(run, &up);
+    } else if (site->alive && !site->asleep) {
+        struct gate_event *down = site_event(site, 0);
+        must(event->n == sizeof down->down);
+        memcpy(&down->down, event->bytes, sizeof down->down);
+        down->lane = down->down.lane;
+        trace_fold_bytes(&run->trace, str_c(down->down.id));
+        trace_fold(&run->trace, down->down.seq + down->down.amount_vnd);
+        site_step(site, GATE_EV_DOWN);
+    }
+}
+
 void net_take(struct site *site, const struct sim_event *event)
 {
     struct run *run = site->run;
@@ -228,6 +287,10 @@ void net_take(struct site *site, const struct sim_event *event)
     }
     site->on_the_way -= will ? 0 : 1;
     run->count.messages++;
+    if (event->a == NET_VALUE) {
+        take_value(site, event);
+        return;
+    }
     trace_fold_bytes(&run->trace, bytes);
     if (run->config.watch.message) {
         const char *topic = event->kind == RUN_EV_UP       ? site->topic_up

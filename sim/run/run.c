@@ -55,8 +55,10 @@ static const char *check(const struct run_config *config)
     }
     for (int i = 0; i < config->site_count; i++) {
         if (config->app->lots[i].gate_count != 1 ||
-            (i > 0 && strcmp(config->app->lots[i - 1].id, config->app->lots[i].id) >= 0)) {
-            return "lots stand in the order of their ids, each with one gate";
+            (i > 0 && strcmp(config->app->lots[i - 1].id, config->app->lots[i].id) >= 0) ||
+            (i > 0 &&
+             strcmp(config->app->lots[i - 1].gate[0], config->app->lots[i].gate[0]) >= 0)) {
+            return "lots and gates stand in the order of their ids, one gate a lot";
         }
         if (config->sites[i].visits < 64 || config->sites[i].transfers < 1) {
             return "a site needs places for visits and transfers";

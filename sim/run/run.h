@@ -45,6 +45,9 @@ struct run_site {
     int visits;    /* places in the book of visits, at least 64 */
     int transfers; /* the most that its banks carry out */
     bool arrivals; /* people come by themselves */
+    /* NULL: people_init with the numbers above and the site's own stream */
+    void (*people)(void *context, int site, const struct prng *root, struct people *ret_people,
+                   struct prng *ret_stream);
     struct run_street street;
     /* NULL, or changes what the gate is told about itself before it starts */
     void (*configure)(void *context, int site, struct gate_config *config);
@@ -127,6 +130,11 @@ struct run_config {
     int64_t play_ms; /* vehicles come so long */
     int64_t calm_ms; /* then all must settle within so long */
     int site_count;
+    /*
+     * Events and answers pass as values, and every 64th as text; nothing is retained.  For speed:
+     * not with a plan, for then a gate must know its lot when the server is silent.
+     */
+    bool values;
     const struct run_site *sites; /* borrowed until run_free */
     const struct app_config *app; /* borrowed; lots[i] belongs to sites[i], its first gate is it */
     const struct plan *plan;      /* borrowed; NULL: no faults */

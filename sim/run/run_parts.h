@@ -79,6 +79,7 @@ void server_dies(struct run *run);
 /* Something is there for it: a turn comes soon. */
 void server_wake(struct run *run);
 void server_hear(struct run *run, const char *topic, struct str bytes);
+void server_hear_event(struct run *run, const struct event *event);
 void server_turn(struct run *run);
 void server_beat(struct run *run);
 /* The HTTP status. */

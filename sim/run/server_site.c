@@ -1,6 +1,7 @@
 /* server_site.c - the server's life, its ports, and its turns. */
 #include "proto/crypto/crypto.h"
 #include "server/app/ask.h"
+#include "server/app/values.h"
 #include "sim/run/run_parts.h"
 
 /* It looks each second; who has heard nothing for a while looks less often here, to save time. */
@@ -47,6 +48,12 @@ static int port_publish(void *context, const char *topic, struct str payload)
     return run->server_mute ? 0 : net_down(run, topic, payload);
 }
 
+static int port_publish_down(void *context, const char *gate, const struct down *down)
+{
+    struct run *run = context;
+    return run->server_mute ? 0 : net_down_value(run, gate, down);
+}
+
 static int port_retain(void *context, const char *topic, struct str payload)
 {
     struct run *run = context;
@@ -85,7 +92,8 @@ int server_start(struct run *run, char *why, size_t cap)
                                     .mono = port_mono,
                                     .random = port_random,
                                     .publish = port_publish,
-                                    .publish_retained = port_retain,
+                                    .publish_retained = run->config.values ? NULL : port_retain,
+                                    .publish_down = run->config.values ? port_publish_down : NULL,
                                     .on_change = port_change,
                                     .single_thread = true};
     run->server_mute = false;
@@ -141,6 +149,14 @@ void server_hear(struct run *run, const char *topic, struct str bytes)
 {
     if (run->app) {
         (void)!app_post_message(run->app, str_c(topic), bytes);
+        server_wake(run);
+    }
+}
+
+void server_hear_event(struct run *run, const struct event *event)
+{
+    if (run->app) {
+        (void)!app_post_event(run->app, event);
         server_wake(run);
     }
 }

@@ -192,6 +192,8 @@ void site_bank(struct site *site);
 
 /* ---- net.c ---- */
 DX_MUST_USE int net_up(struct site *site, enum run_happening kind, struct str bytes);
+DX_MUST_USE int net_up_event(struct site *site, const struct event *event);
+DX_MUST_USE int net_down_value(struct run *run, const char *gate, const struct down *down);
 DX_MUST_USE int net_down(struct run *run, const char *topic, struct str bytes);
 DX_MUST_USE int net_keep(struct run *run, const char *topic, struct str bytes);
 void net_connect(struct site *site);    /* the gate's client; when the line is up */
