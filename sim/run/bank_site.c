@@ -137,6 +137,7 @@ void site_wake_bank(struct site *site)
     struct run *run = site->run;
     mono_t due = bank_deadline(&site->bank);
     int64_t at = due.ms == mono_never().ms ? INT64_MAX : due.ms - SIM_CLOCK_BOOT_MS;
+    at = at < run->now_ms ? run->now_ms : at;
     if (at < site->bank_at) {
         site->bank_at = at;
         run_push(run, at - run->now_ms, site->index, RUN_EV_BANK_WAKE, (struct sim_event){0});
