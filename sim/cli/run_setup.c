@@ -6,7 +6,12 @@
 
 #include <stdlib.h>
 
-enum { CALM_MS = 2 * TIME_HOUR_MS, SMALL_VISITS_MIN = 30, SMALL_VISITS_MAX = 60 };
+enum {
+    CALM_MS = 2 * TIME_HOUR_MS,
+    WORLD_CALM_MS = 12 * TIME_HOUR_MS,
+    SMALL_VISITS_MIN = 30,
+    SMALL_VISITS_MAX = 60
+};
 
 static const uint8_t case_key[APP_CASE_KEY] = {1, 2, 3};
 
@@ -183,7 +188,8 @@ int run_setup_make(const struct run_options *options, struct run_setup *ret_setu
                             .lots = setup->lots,
                             .lot_count = setup->site_count};
     setup->config.seed = options->seed;
-    setup->config.calm_ms = CALM_MS;
+    /* A lot that is full at midnight needs hours to empty through its exits. */
+    setup->config.calm_ms = options->world ? WORLD_CALM_MS : CALM_MS;
     setup->config.site_count = setup->site_count;
     setup->config.sites = setup->sites;
     setup->config.app = &setup->app;

@@ -29,6 +29,11 @@ static void revive(void *context)
     memory_revive(context);
 }
 
+static int retire(void *context, wall_t before)
+{
+    return memory_retire(context, before);
+}
+
 static bool is_memory(const char *path)
 {
     return strncmp(path, MEMORY_PREFIX, sizeof MEMORY_PREFIX - 1) == 0;
@@ -40,7 +45,7 @@ const struct run_store *run_store_memory(const char *path, struct run_store *spa
     if (!is_memory(path) || memory_find(path, &memory) != 0) {
         return NULL;
     }
-    *space = (struct run_store){memory, operations, plan, is_down, revive};
+    *space = (struct run_store){memory, operations, plan, is_down, revive, retire};
     return space;
 }
 

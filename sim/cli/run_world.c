@@ -73,9 +73,8 @@ static void make_site(const struct run_options *options, struct run_setup *setup
     out->visits = out->visits < 64 ? 64 : out->visits;
     /* Where values pass, what is over is forgotten, and the book stays small whatever the days. */
     int64_t days = options->days ? options->days : 1;
-    out->transfers = setup->config.values
-                         ? TRANSFERS_OPEN
-                         : (int)(site->visits_a_day * days * 2 + TRANSFERS_SPARE);
+    out->transfers = setup->config.values ? TRANSFERS_OPEN
+                                          : (int)(site->visits_a_day * days * 2 + TRANSFERS_SPARE);
     city_world(city, i, setup->config.start, &out->world);
     out->world.bank_patience_ms = 4 * TIME_MINUTE_MS;
     if (!options->faults) {

@@ -120,6 +120,8 @@ struct run_store {
     void (*plan)(void *context, enum run_store_fault fault, int64_t ahead);
     bool (*is_down)(void *context);
     void (*revive)(void *context);
+    /* NULL, or forgets what was over before then: a city's days must fit into memory. */
+    int (*retire)(void *context, wall_t before);
 };
 
 struct run_config {

@@ -34,7 +34,7 @@ struct run {
     uint32_t server_life;
     bool server_mute; /* what it says is lost */
     bool server_turn; /* a turn is under way in the heap */
-    int64_t turn_ms, server_heard_ms;
+    int64_t turn_ms, server_heard_ms, retire_ms;
     int store_error;
     int64_t store_first; /* operations before the run */
     int message_times;

@@ -11,7 +11,8 @@ enum {
     SLOW_BEAT_MS = 20000,
     TURN_MS = 2,
     AGAIN_MS = 100,
-    RESTART_MS = 3000
+    RESTART_MS = 3000,
+    RETIRE_MS = 2 * TIME_HOUR_MS
 };
 
 wall_t server_wall(const struct run *run)
@@ -215,6 +216,11 @@ void server_beat(struct run *run)
                  (struct sim_event){.life = run->server_life});
         if (!run->server_turn) {
             turn(run);
+        }
+        const struct run_store *store = run->config.store;
+        if (run->config.values && store && store->retire && run->now_ms >= run->retire_ms) {
+            run->retire_ms = run->now_ms + TIME_HOUR_MS;
+            (void)!store->retire(store->context, wall_add(server_wall(run), -RETIRE_MS));
         }
     }
 }

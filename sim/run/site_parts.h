@@ -123,7 +123,7 @@ struct site {
     int64_t on_the_way; /* messages of this session */
     /* its people */
     int notes_told;
-    int64_t late_payments, receipts, statuses;
+    int64_t late_payments, receipts, statuses, queries;
     char shift[ULID_CAP]; /* of its attendant; "" not opened yet */
 };
 
