@@ -240,21 +240,6 @@ bool bank_answered(struct bank *bank, int index, bool taken, mono_t now)
     return first;
 }
 
-int bank_forget(struct bank *bank)
-{
-    int over = 0;
-    while (over < bank->count && bank->transfer[over].state == TRANSFER_DONE &&
-           !bank->transfer[over].twice) {
-        over++;
-    }
-    if (over > 0) {
-        bank->count -= over;
-        memmove(bank->transfer, bank->transfer + over,
-                (size_t)bank->count * sizeof bank->transfer[0]);
-    }
-    return over;
-}
-
 void bank_write_body(const struct transfer *transfer, struct out *out)
 {
     struct civil at = time_civil(transfer->booked);

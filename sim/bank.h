@@ -103,12 +103,6 @@ mono_t bank_deadline(const struct bank *bank);
  */
 bool bank_answered(struct bank *bank, int index, bool taken, mono_t now);
 
-/*
- * The oldest ones that are over leave the array, so that it never fills: indices move.  How many
- * left.  Only while none is under way (SENDING).
- */
-int bank_forget(struct bank *bank);
-
 /* The webhook's body. */
 void bank_write_body(const struct transfer *transfer, struct out *out);
 /* "sha256=…", HMAC-SHA256 over "<timestamp>.<body>". */

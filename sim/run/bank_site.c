@@ -102,11 +102,7 @@ int run_pay(struct run *run, int index, const struct bank_order *order, int64_t 
             int times, int *ret_transfer)
 {
     struct site *site = &run->site[index];
-    enum { FORGET_FROM = 48 };
     int at = 0;
-    if (run->config.values && site->bank.count >= FORGET_FROM) {
-        (void)bank_forget(&site->bank); /* millions of transfers need not stay */
-    }
     mono_t now = {SIM_CLOCK_BOOT_MS + run->now_ms};
     int error = bank_order(&site->bank, order, now, run_wall(run), &at);
     if (error) {

@@ -96,6 +96,7 @@ void site_init(struct site *site, struct run *run, int index)
     struct prng banks = prng_fork(&run->root, name);
     bank_init(&site->bank, &banks, 1, 1 + (int64_t)index * 100000, site->transfers,
               site->config->transfers);
+    site->bank.recycles = run->config.values; /* millions of transfers need not stay */
     site->street_at = site->bank_at = site->gate_at = INT64_MAX;
     site->line_up = true;
     must(topic_write(site->topic_up, site->lot->id, site->id, TOPIC_UP) == 0);
