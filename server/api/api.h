@@ -59,9 +59,6 @@ void api_public_rate(const struct api *api, struct str token, const struct http_
                      struct http_response *response);
 void api_public_complain(const struct api *api, struct str token,
                          const struct http_request *request, struct http_response *response);
-/* What drivers complained of, for the operator. */
-void api_complaints(const struct api *api, const struct http_request *request,
-                    struct http_response *response);
 
 /* ---- money and people: api_cases.c ---- */
 

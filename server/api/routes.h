@@ -57,7 +57,10 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(OFFICE_LOTS, GET, "/office/lots", OPERATOR, PAGE, "lots with their places")                 \
     X(OFFICE_GATES, GET, "/office/gates", OPERATOR, PAGE, "gates and whether they are heard of")  \
     X(OFFICE_ALARMS, GET, "/office/alarms", OPERATOR, PAGE, "what is and was wrong with devices") \
-    X(OFFICE_REVIEWS, GET, "/office/reviews", OPERATOR, PAGE, "what waits for a person")           \
+    X(OFFICE_REVIEWS, GET, "/office/reviews", OPERATOR, PAGE, "what waits for a person")          \
+    X(OFFICE_COMPLAINTS, GET, "/office/complaints", OPERATOR, PAGE, "drivers asked for more")     \
+    X(API_COMPLAINTS, GET, "/api/v1/complaints", OPERATOR, DATA,                                  \
+      "drivers who were asked for more")                                                          \
     X(OFFICE_TARIFFS, GET, "/office/tariffs", OPERATOR, PAGE, "prices in force, and new ones")    \
     X(OFFICE_VEHICLES, GET, "/office/lists", OPERATOR, PAGE, "vehicles on the lots' lists")       \
     X(OFFICE_STATEMENTS, GET, "/office/statements", OPERATOR, PAGE, "statements of banks")        \
@@ -66,7 +69,7 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_LOTS, GET, "/api/v1/lots", OPERATOR, DATA, "lots with their places")                    \
     X(API_GATES, GET, "/api/v1/gates", OPERATOR, DATA, "gates and whether they are heard of")     \
     X(API_ALARMS, GET, "/api/v1/alarms", OPERATOR, DATA, "what is and was wrong with devices")    \
-    X(API_REVIEWS, GET, "/api/v1/reviews", OPERATOR, DATA, "what waits for a person")              \
+    X(API_REVIEWS, GET, "/api/v1/reviews", OPERATOR, DATA, "what waits for a person")             \
     X(API_TARIFFS, GET, "/api/v1/tariffs", OPERATOR, DATA, "publications of tariffs")             \
     X(API_TARIFF, POST, "/api/v1/tariffs", OPERATOR, DATA, "try or publish a tariff")             \
     X(API_TARIFF_TEXT, GET, "/api/v1/tariffs/{id}", OPERATOR, DATA, "the file of a publication")  \
@@ -95,8 +98,7 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_STAY, GET, "/api/v1/public/stays/{token}", PUBLIC, DATA, "a stay: fee, QR, paid or not") \
     X(API_RATE, POST, "/api/v1/public/stays/{token}/rating", PUBLIC, DATA, "one vote of it")       \
     X(API_COMPLAIN, POST, "/api/v1/public/stays/{token}/complaint", PUBLIC, DATA,                  \
-      "I was asked for more")                                                                      \
-    X(API_COMPLAINTS, GET, "/api/v1/complaints", OPERATOR, DATA, "what drivers complained of")
+      "I was asked for more")
 
 /* id, method, pattern, access, kind, sentence */
 #define ROUTES(X)                                                                                  \

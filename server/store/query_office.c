@@ -67,6 +67,16 @@ static const struct office_column reviews[] = {
     "ON l.id = r.lot WHERE r.closed_ms IS NULL "                                                   \
     "AND" IN_SCOPE " ORDER BY r.id LIMIT ?3"
 
+static const struct office_column complaints[] = {
+    {"id", OFFICE_COUNT},    {"lot", OFFICE_ID},    {"asked_vnd", OFFICE_VND},
+    {"fee_vnd", OFFICE_VND}, {"text", OFFICE_TEXT}, {"at_ms", OFFICE_TIME},
+    {"open", OFFICE_FLAG}};
+/* `id` is that of the review, by which it is closed. */
+#define COMPLAINTS_SQL                                                                          \
+    "SELECT r.id, l.id, c.asked_vnd, c.fee_vnd, c.text, c.at_ms, r.closed_ms IS NULL"           \
+    " FROM complaint AS c JOIN lot AS l ON l.id = c.lot JOIN review AS r ON r.cause = c.id AND" \
+    " r.kind = 'complaint' WHERE" IN_SCOPE " ORDER BY r.closed_ms IS NOT NULL, r.id DESC LIMIT ?3"
+
 static const struct office_column tariffs[] = {{"id", OFFICE_COUNT},     {"lot", OFFICE_ID},
                                                {"vehicle", OFFICE_WORD}, {"name", OFFICE_ID},
                                                {"from_ms", OFFICE_TIME}, {"made_ms", OFFICE_TIME},
@@ -139,6 +149,7 @@ static const struct {
 #define GATES(w, s)           ROW(w, s, gates, GATES_SQL)
 #define ALARMS(w, s)          ROW(w, s, alarms, ALARMS_SQL)
 #define REVIEWS(w, s)         ROW(w, s, reviews, REVIEWS_SQL)
+#define COMPLAINTS(w, s)      ROW(w, s, complaints, COMPLAINTS_SQL)
 #define TARIFFS(w, s)         ROW(w, s, tariffs, TARIFFS_SQL)
 #define VEHICLES(w, s)        ROW(w, s, vehicles, VEHICLES_SQL)
 #define STATEMENTS(w, s)      ROW(w, s, statements, STATEMENTS_SQL)

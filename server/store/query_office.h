@@ -41,6 +41,7 @@ struct office_column {
     X(GATES, "gates", "gates: heard of, version, open alarms")                               \
     X(ALARMS, "alarms", "alarms of gates, lanes and devices, the open and the newest first") \
     X(REVIEWS, "reviews", "what waits for a person, the oldest first")                       \
+    X(COMPLAINTS, "complaints", "drivers who were asked for more, the newest first")         \
     X(TARIFFS, "tariffs", "publications of tariffs, the newest first")                       \
     X(VEHICLES, "lists", "vehicles on the lots' lists, and those taken off")                 \
     X(STATEMENTS, "statements", "statements of banks, the newest first")                     \

@@ -23,6 +23,7 @@ static const struct {
     [OFFICE_GATES_LIST] = {TEXT_OFFICE_GATES, TEXT_OFFICE_GATES_HINT},
     [OFFICE_ALARMS_LIST] = {TEXT_OFFICE_ALARMS, TEXT_OFFICE_ALARMS_HINT},
     [OFFICE_REVIEWS_LIST] = {TEXT_OFFICE_REVIEWS, TEXT_OFFICE_REVIEWS_HINT},
+    [OFFICE_COMPLAINTS_LIST] = {TEXT_OFFICE_COMPLAINTS, TEXT_OFFICE_COMPLAINTS_HINT},
     [OFFICE_TARIFFS_LIST] = {TEXT_OFFICE_TARIFFS, TEXT_OFFICE_TARIFFS_HINT},
     [OFFICE_VEHICLES_LIST] = {TEXT_OFFICE_LISTS, TEXT_OFFICE_LISTS_HINT},
     [OFFICE_STATEMENTS_LIST] = {TEXT_OFFICE_STATEMENTS, TEXT_OFFICE_STATEMENTS_HINT},
@@ -54,6 +55,11 @@ static const struct text_word columns[] = {
     {"lane", TEXT_COL_LANE},
     {"code", TEXT_COL_ALARM},
     {"kind", TEXT_COL_KIND},
+    {"asked_vnd", TEXT_COMPLAIN_ASKED},
+    {"fee_vnd", TEXT_FEE_TOTAL},
+    {"text", TEXT_COL_DETAIL},
+    {"at_ms", TEXT_COL_RAISED},
+    {"open", TEXT_COL_WAITS},
     {"opened_ms", TEXT_COL_RAISED},
     {"money", TEXT_COL_MONEY},
     {"detail", TEXT_COL_DETAIL},
@@ -125,6 +131,7 @@ void page_office_nav(struct html *h, const char *here)
         enum text text;
     } links[] = {{"/operator", TEXT_OFFICE_LANES},
                  {"/office/reviews", TEXT_OFFICE_REVIEWS},
+                 {"/office/complaints", TEXT_OFFICE_COMPLAINTS},
                  {"/operator/money", TEXT_MONEY_TITLE},
                  {"/office/days", TEXT_OFFICE_DAYS},
                  {"/office/statements", TEXT_OFFICE_STATEMENTS},
@@ -228,9 +235,14 @@ static void write_deed(struct writing *w, struct db_row *row)
              "<td><form class=\"deed\" data-path=\"/api/v1/reviews/%l/close\">"
              "<button>%t</button><output></output></form></td>",
              db_i64(row, 0), TEXT_REVIEW_DONE);
+    } else if (w->list == OFFICE_COMPLAINTS_LIST && w->view->may_change && db_i64(row, 6)) {
+        html(h,
+             "<td><form class=\"deed\" data-path=\"/api/v1/reviews/%l/close\">"
+             "<button>%t</button><output></output></form></td>",
+             db_i64(row, 0), TEXT_REVIEW_DONE);
     } else if (w->list == OFFICE_LOTS_LIST) {
-        html(h, "<td><a href=\"/operator/lots/%S/sheet\">%t</a></td>", db_text(row, 0),
-             TEXT_SHEET_TITLE);
+        html(h, "<td><a href=\"/operator/lots/%S/sheet\" aria-label=\"%t\">QR</a></td>",
+             db_text(row, 0), TEXT_SHEET_TITLE);
     } else if (w->list == OFFICE_DAYS_LIST) {
         html(h,
              "<td><form class=\"job\" data-path=\"/api/v1/days\">"

@@ -55,6 +55,9 @@
     X(OFFICE_DAY_DRAFT, "Xem bản nháp", "Make a draft") \
     X(OFFICE_DAY_CONFIRM, "Tôi đã xem bản nháp và chốt ngày này", "I have read the draft and sign this day") \
     X(OFFICE_DAY_AGAIN, "Tải lại", "Again") \
+    X(OFFICE_COMPLAINTS, "Phản ánh của lái xe", "Complaints") \
+    X(OFFICE_COMPLAINTS_HINT, "Lái xe cho biết bị đòi nhiều hơn biểu giá. Mỗi phản ánh được tính vào số liệu của thành phố.", "Drivers who say that more was asked than the price list has. Each counts in the city’s figures.") \
+    X(COL_WAITS, "Đang chờ", "Waits") \
     X(OFFICE_QUARANTINE, "Tin bị loại", "Set aside") \
     X(OFFICE_QUARANTINE_HINT, "Tin của cổng hay ngân hàng mà máy chủ không nhận; không mất gì.", "Messages of gates or banks that were not accepted; nothing of them is lost.") \
     X(OFFICE_NONE, "Chưa có gì.", "Nothing yet.") \

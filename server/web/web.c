@@ -213,8 +213,6 @@ static void answer_api(struct visit *visit)
         api_public_rate(&api, visit->segment, request, response);
     } else if (route == ROUTE_API_COMPLAIN) {
         api_public_complain(&api, visit->segment, request, response);
-    } else if (route == ROUTE_API_COMPLAINTS) {
-        api_complaints(&api, request, response);
     } else if (answer_case(visit, &api)) {
         return;
     } else if (web_office_api(visit, &api)) {
@@ -271,6 +269,7 @@ static void answer_route(struct visit *visit)
         [ROUTE_OFFICE_GATES] = web_office,
         [ROUTE_OFFICE_ALARMS] = web_office,
         [ROUTE_OFFICE_REVIEWS] = web_office,
+        [ROUTE_OFFICE_COMPLAINTS] = web_office,
         [ROUTE_OFFICE_TARIFFS] = web_office,
         [ROUTE_OFFICE_VEHICLES] = web_office,
         [ROUTE_OFFICE_STATEMENTS] = web_office,
