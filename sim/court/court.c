@@ -329,7 +329,7 @@ static const char *on_settled(void *context, const struct run *run)
         }
     }
     memory_each_tx(court->memory, reread, court);
-    judge_end(court->judge, true);
+    judge_end(court->judge, memory_ledger_is_whole(court->memory));
     return verdict(court);
 }
 

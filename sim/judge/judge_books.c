@@ -69,7 +69,8 @@ static void claim(struct judge *judge, uint64_t *slot, uint64_t key, int index)
 bool stay_is_unknowable(const struct stay *stay)
 {
     const struct stay_truth *t = &stay->truth;
-    bool backed_before_open_arm = t->state == VISIT_GONE && t->arm_rose;
+    bool backed_before_open_arm =
+        t->state == VISIT_GONE && t->arm_rose && (!stay->has_session || stay->session.inferred);
     return stay->misread || t->tailgated || t->swapped || t->misread || backed_before_open_arm;
 }
 
@@ -114,6 +115,9 @@ static void compare_fee(struct judge *judge, const struct stay *stay)
     }
     fee_range(fee, entered, slack, first - slack, left + slack, &least, &most);
     bool moved_on = in_time && s->fee_vnd <= most && s->fee_vnd >= least;
+    if (moved_on && s->fee_vnd < t->fee_shown_vnd) {
+        return; /* some turns get cheaper with time: what is too much is owed back */
+    }
     judge_find(judge, moved_on ? JUDGE_GRACE : JUDGE_FEE, stay->site,
                "%s: the session's fee is %lld, the true stay of %lld s costs %lld to %lld",
                stay->name, (long long)s->fee_vnd, (long long)((left - entered) / 1000),

@@ -92,6 +92,11 @@ void memory_tell_watch(struct memory *memory)
     tell_ledger(memory);
 }
 
+bool memory_ledger_is_whole(const struct memory *memory)
+{
+    return memory->tx.last == 0 || table_at(&memory->tx, 1) != NULL;
+}
+
 void memory_each_tx(const struct memory *memory,
                     void (*take)(void *context, const struct ledger_tx *tx), void *context)
 {

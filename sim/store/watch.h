@@ -23,6 +23,8 @@ struct memory_watch {
 
 /* From the next commit on; {0} ends it. */
 void memory_set_watch(struct memory *memory, const struct memory_watch *watch);
+/* Is the ledger's first transaction still there?  memory_retire forgets from the oldest on. */
+bool memory_ledger_is_whole(const struct memory *memory);
 /* The ledger from its beginning, without what memory_retire forgot. */
 void memory_each_tx(const struct memory *memory,
                     void (*take)(void *context, const struct ledger_tx *tx), void *context);
