@@ -18,6 +18,7 @@
 #include "server/io/pass_cli.h"
 #include "server/io/mqtt_in.h"
 #include "server/io/poller.h"
+#include "server/io/privacy_cli.h"
 #include "server/io/report_cli.h"
 #include "server/io/rollup_cli.h"
 #include "server/io/writer.h"
@@ -40,6 +41,7 @@ struct program {
     struct poller *poller; /* NULL: no list to ask */
     struct asker *invoices;
     struct asker *etc;
+    struct asker *privacy;
     sem_t stop;
     atomic_bool broken;
 };
@@ -179,6 +181,7 @@ static int start_all(struct program *program, char *why, size_t cap)
     }
     error = etc_sender_start(c, program->app, &program->etc);
     error = error ? error : invoice_sender_start(c, program->app, &program->invoices);
+    error = error ? error : privacy_keeper_start(c, program->app, &program->privacy);
     if (error) {
         snprintf(why, cap, "the senders to providers: %s", dx_error_text(error));
     }
@@ -191,6 +194,7 @@ static void stop_all(struct program *program)
     poller_stop(program->poller);
     asker_stop(program->invoices);
     asker_stop(program->etc);
+    asker_stop(program->privacy);
     writer_stop(program->writer);
     if (program->app) {
         app_close(program->app);
@@ -336,6 +340,7 @@ static const struct {
     {"list", list_command, "vehicles not let in, always let in, or exempt: list --help"},
     {"acl", acl_command, "the broker's access list for the gates: --config FILE"},
     {"etc", etc_command, "traffic accounts: link, unlink, list, import; etc --help"},
+    {"privacy", privacy_command, "personal data: retention, hold, look, export, erase; --help"},
     {"invoice", invoice_command, "requests for invoices: list, replace; invoice --help"},
     {"rollup", rollup_command, "the city's figures against the rows: check, rebuild; --help"},
     {"report", report_command, "tables for accountants and authorities: report --help"},

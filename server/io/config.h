@@ -13,6 +13,7 @@
 #include "proto/crypto/crypto.h"
 #include "proto/tariff/tariff.h"
 #include "server/app/app.h"
+#include "server/store/store_privacy.h"
 #include "server/core/vat.h"
 
 enum {
@@ -80,6 +81,7 @@ struct server_config {
     char case_key_file[SERVER_PATH_CAP]; /* "" : no refund links, no sealed accounts */
     bool has_case_key;
     uint8_t case_key[APP_CASE_KEY]; /* made of the file's bytes */
+    struct privacy_terms privacy;   /* docs/PRIVACY.md */
     struct server_bank bank;
     char invoice_url[SERVER_PATH_CAP]; /* "" : requests wait for a provider */
     char invoice_key_file[SERVER_PATH_CAP];

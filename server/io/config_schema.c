@@ -81,6 +81,21 @@ static const struct config_field http_fields[] = {
      .help = "its key"},
     {0}};
 
+/* How long personal data stays, in days. */
+static const struct config_field privacy_fields[] = {
+#define X(name, word, days_, sentence)      \
+    {.key = (word),                         \
+     .type = CONFIG_INT,                    \
+     AT(privacy.days[PRIVACY_TERM_##name]), \
+     .default_text = #days_,                \
+     .min = 1,                              \
+     .max = 36525,                          \
+     .unit = "d",                           \
+     .help = (sentence)},
+    PRIVACY_TERMS(X)
+#undef X
+        {0}};
+
 static const struct config_field payment_fields[] = {
     {.key = "prefix",
      .type = CONFIG_STRING,
@@ -453,6 +468,10 @@ const struct config_field server_schema[] = {
      .type = CONFIG_MAP,
      .children = payment_fields,
      .help = "codes and promises"},
+    {.key = "privacy",
+     .type = CONFIG_MAP,
+     .children = privacy_fields,
+     .help = "how long personal data stays"},
     {.key = "bank",
      .type = CONFIG_MAP,
      .children = bank_fields,

@@ -61,3 +61,7 @@ target_sources(tariff_publish_test PRIVATE server_world.c)
 # What pages let the worker do.
 doxe_test(office_jobs_test.c LABEL integration DEPENDS server_office)
 target_sources(office_jobs_test PRIVATE server_world.c)
+# Personal data: terms, holds, a person's export and erasure, and a crash at each step of it.
+doxe_test(privacy_test.c LABEL integration DEPENDS server_app)
+target_sources(privacy_test PRIVATE server_world.c)
+target_link_options(privacy_test PRIVATE -Wl,--wrap=sqlite3_step)

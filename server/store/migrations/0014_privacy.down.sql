@@ -1,0 +1,3 @@
+DROP TABLE privacy_proof;
+DROP TABLE privacy_log;
+DROP TABLE privacy_hold;
