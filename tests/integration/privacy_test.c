@@ -110,6 +110,13 @@ static int in_files(const char *text)
     return found;
 }
 
+/* All of the statistics in one number: they hold no plate, and nothing here may move them. */
+static int64_t statistics(void)
+{
+    return world_number(&w, "SELECT (SELECT sum(entered + 3 * left + 5 * transfer_turns) FROM"
+                            " rollup) + 7 * (SELECT coalesce(sum(count), 0) FROM rollup_sign)");
+}
+
 static int64_t count_of(const struct privacy_count *count, const char *rule, bool held)
 {
     for (int i = 0; i < count->rules; i++) {
@@ -141,6 +148,8 @@ static void test_privacy__old_plates_become_pseudonyms_and_fees_stay(void **stat
     visit("B", PLATE);
     world_enter(&w, "C", "30G99999"); /* still inside */
     int64_t paid = world_number(&w, "SELECT sum(paid_vnd) FROM session");
+    int64_t figures = statistics();
+    assert_true(figures > 0);
     struct store *store = open_store();
     struct privacy_run run = run_after(89);
     ok(store_privacy_retain(store, &run, &count));
@@ -165,6 +174,7 @@ static void test_privacy__old_plates_become_pseudonyms_and_fees_stay(void **stat
     privacy_pseudonym(key, PLATE, expected);
     assert_string_equal(first, expected);
     assert_int_equal(world_number(&w, "SELECT sum(paid_vnd) FROM session"), paid);
+    assert_int_equal(statistics(), figures);
 
     /* The texts of transfers have a term of their own. */
     assert_int_equal(COUNT("bank_credit WHERE instr(content, '" PAYER "') > 0"), 2);
@@ -306,6 +316,7 @@ static void test_privacy__an_erasure_leaves_no_trace_of_the_plate_but_its_proof(
     visit("B", PLATE);
     visit("C", "30G11111");
     int64_t entries = COUNT("ledger_entry");
+    int64_t figures = statistics();
     world_stop(&w);
     assert_true(in_files(PLATE) > 0);
     struct store *store = open_store();
@@ -325,6 +336,7 @@ static void test_privacy__an_erasure_leaves_no_trace_of_the_plate_but_its_proof(
     assert_string_not_equal(name, pseudonym);
     assert_int_equal(COUNT("session WHERE key LIKE 'p-%' AND fee_vnd = 25000"), 2);
     assert_int_equal(COUNT("ledger_entry"), entries);
+    assert_int_equal(statistics(), figures);
     /* The proof is found by who gives the plate, and sealed. */
     char sql[128];
     snprintf(sql, sizeof sql, "SELECT number FROM privacy_proof WHERE subject = '%s'", pseudonym);
