@@ -21,12 +21,13 @@ usage: ./run demo [OPTION...]
   --lose PERMILLE  of the bank's notices never come; the provider's list makes up for them (0; payos
                    has no list)
   --month yes|no   begin with a month of simulated history in the database (yes; with --for: no)
+  --faults         devices and banks fail as the plan of the seed says (doxe-sim run has all faults)
   --kill N         kill -9 broker, server or gate N times at random moments, and start it again
 Ctrl-C stops what this started, and nothing else.
 TEXT
 }
 
-bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0 stack_provider=sepay lose=0 month=""
+bin=build/release/bin state="" seconds="" speed=20 rate=20 seed=$RANDOM lang=vi kills=0 stack_provider=sepay lose=0 month="" faults=()
 stack_camera=hikvision stack_scanner=serial
 while [ $# -gt 0 ]; do
     case $1 in
@@ -42,6 +43,7 @@ while [ $# -gt 0 ]; do
     --seed) seed=$2; shift 2 ;;
     --lang) lang=$2; shift 2 ;;
     --kill) kills=$2; shift 2 ;;
+    --faults) faults=(--faults); shift ;;
     --camera) stack_camera=$2; shift 2 ;;
     --scanner) stack_scanner=$2; shift 2 ;;
     --provider) stack_provider=$2; shift 2 ;;
@@ -127,7 +129,7 @@ stack_start server
 start_street() {
     "$stack_bin/doxe-sim" live --modbus "127.0.0.1:$stack_modbus_port" --gate "$stack_gate_url" \
         --server "$stack_server_url" --bank-secret "$stack_dir/sepay.secret" \
-        --provider "$stack_provider" --bank-list "127.0.0.1:$stack_bank_port" --lose "$lose" \
+        --provider "$stack_provider" --bank-list "127.0.0.1:$stack_bank_port" --lose "$lose" "${faults[@]}" \
         --operator operator --password-file "$stack_dir/operator.password" \
         --scanner-in "$stack_street_in" --scanner-out "$stack_street_out" "${stack_camera_options[@]}" \
         --speed "$speed" --rate "$rate" --seed "$seed" --lang "$lang" \

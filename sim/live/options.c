@@ -36,6 +36,7 @@ enum { SECRET_FILE_MAX = 200 };
     X(LOSE, "lose", "PERMILLE", "of the bank's notices never come; the list has them (0)")        \
     X(STUCK, "stuck", "SECONDS", "nobody may wait longer at a lane while all is up (120)")        \
     X(GATES, "gates", "N", "instead of a street: N gates towards a server; --gates 1 --help")     \
+    X(FAULTS, "faults", "", "devices and banks fail as the plan of this seed says")               \
     X(VERBOSE, "verbose", "", "debug lines on standard error")                                    \
     X(HELP, "help", "", "this text")                                                              \
     X(VERSION, "version", "", "the version")
@@ -206,6 +207,10 @@ static int take(int id, const char *value, struct street_options *o, struct logi
 {
     if (id == OPTION_VERBOSE) {
         o->verbose = true;
+        return 0;
+    }
+    if (id == OPTION_FAULTS) {
+        o->faults = true;
         return 0;
     }
     if (id == OPTION_LANG) {

@@ -27,7 +27,7 @@ struct street_options {
     int64_t seed;
     int for_s; /* 0: until stopped */
     enum language language;
-    bool verbose;
+    bool verbose, faults;
 };
 
 /*

@@ -259,11 +259,14 @@ static void wait_for_server(struct street *street)
         int64_t for_ms = (int64_t)street->options.for_s * 1000;
         street->world.config.last_return = mono_add(street->now, for_ms * 7 / 10);
     }
+    street_faults_start(street, street->options.for_s ? (int64_t)street->options.for_s * 600
+                                                      : TIME_HOUR_MS);
 }
 
 static mono_t next_deadline(const struct street *street)
 {
     mono_t next = mono_min(world_deadline(&street->world), bank_deadline(&street->bank));
+    next = mono_min(next, street_faults_deadline(street));
     for (int i = 0; i < WORLD_LANES; i++) {
         const struct shot *shot = &street->shot[i];
         if (shot->active && !shot->under_way) {
@@ -281,6 +284,7 @@ static void turn(struct street *street, mono_t *scanners_due)
     if (mono_reached(street->now, world_deadline(&street->world))) {
         street_step(street, (struct world_event){.kind = WORLD_EV_TICK});
     }
+    street_faults_turn(street);
     street_send_shots(street);
     street_send_notices(street);
     street_ask_health(street);

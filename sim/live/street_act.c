@@ -39,6 +39,22 @@ void street_get(struct street *street, enum street_tag tag, int64_t subject, con
 
 /* ---- cameras ---- */
 
+/* A picture on a bad day: late, cut off, or sent again because the answer was lost. */
+static void spoil(struct street *street, int lane, struct shot *shot)
+{
+    enum { LATE_MS_MAX = 4000 };
+    int64_t size = 0;
+    if (street_faults_strike(street, PLAN_CAMERA_SLOW, lane, &size)) {
+        shot->next = mono_add(street->now, size < LATE_MS_MAX ? size : LATE_MS_MAX);
+    }
+    if (street_faults_strike(street, PLAN_CAMERA_CUT, lane, &size)) {
+        shot->text[0] = '\0';
+    }
+    if (street_faults_strike(street, PLAN_CAMERA_ERROR, lane, &size)) {
+        shot->times++;
+    }
+}
+
 static void take_picture(struct street *street, const struct world_effect *effect)
 {
     struct shot *shot = &street->shot[effect->lane - 1];
@@ -55,6 +71,7 @@ static void take_picture(struct street *street, const struct world_effect *effec
                                       .taken = street->wall};
     camera_make_uuid(&street->prng, shot->shot.uuid);
     shot->next = street->now;
+    spoil(street, effect->lane, shot);
 }
 
 static bool stands_there(const struct street *street, int lane_index, int visit)
@@ -157,6 +174,14 @@ void street_send_notices(struct street *street)
     enum bank_provider provider = street->options.provider;
     while (bank_take_due(&street->bank, street->now, &index)) {
         struct http_call call = {0};
+        int64_t size = 0;
+        if (street_faults_strike(street, PLAN_BANK_LATE, 0, &size)) {
+            (void)!bank_answered(&street->bank, index, false, street->now); /* it tries again */
+            continue;
+        }
+        if (street_faults_strike(street, PLAN_BANK_TWICE, 0, &size)) {
+            street->transfers[index].twice = true;
+        }
         if (bank_loses_notice(&street->transfers[index], street->options.lose)) {
             lose_notice(street, index);
             continue;
@@ -235,12 +260,29 @@ static void tell(struct street *street, const struct world_effect *effect)
     street_say(street, "%s%s%s", line, url[0] ? "  " : "", url);
 }
 
+/* The scanner on a bad day: nothing, rubbish before the code, or the code twice. */
+static void hold_card(struct street *street, const struct world_effect *effect)
+{
+    char card[PERSON_CARD_CAP];
+    char text[2 * PERSON_CARD_CAP + 16];
+    int64_t size = 0;
+    person_card(&street->visits[effect->visit].person, card);
+    if (street_faults_strike(street, PLAN_SCAN_GONE, effect->lane, &size)) {
+        return;
+    }
+    bool rubbish = street_faults_strike(street, PLAN_SCAN_GARBAGE, effect->lane, &size);
+    bool twice = street_faults_strike(street, PLAN_SCAN_TWICE, effect->lane, &size);
+    snprintf(text, sizeof text, "%s%s%s%s", rubbish ? "\x02?~\r" : "", card, twice ? "\r" : "",
+             twice ? card : "");
+    scanner_pty_send(street->scanner[effect->lane - 1], text, street->now);
+}
+
 static void perform(struct street *street, const struct world_effect *effect)
 {
     int lane_index = effect->lane - 1;
     switch (effect->kind) {
     case WORLD_EFF_INPUT:
-        modbus_module_set_input(street->module, lane_index * LANE_BITS + (int)effect->input,
+        street_faults_set_input(street, effect->lane, lane_index * LANE_BITS + (int)effect->input,
                                 effect->on);
         break;
     case WORLD_EFF_PHOTO:
@@ -248,9 +290,7 @@ static void perform(struct street *street, const struct world_effect *effect)
         break;
     case WORLD_EFF_CARD:
         if (street->scanner[lane_index]) {
-            char card[PERSON_CARD_CAP];
-            person_card(&street->visits[effect->visit].person, card);
-            scanner_pty_send(street->scanner[lane_index], card, street->now);
+            hold_card(street, effect);
         }
         break;
     case WORLD_EFF_LOOK:

@@ -172,7 +172,9 @@ static void try_again(struct street *street)
 static void compare(struct street *street)
 {
     static struct audit_report report;
-    street->audit.tolerance_ms = 5000 + 2 * street->down_ms;
+    street->audit.tolerance_ms =
+        5000 + 2 * street->down_ms +
+        street_faults_silence_ms(street); /* a passage in it is told after it */
     audit_run(&street->audit, &report);
     if (report.disagreements && street->tries < STREET_TRIES_MAX) {
         log_info("audit.again", "try=%d disagreements=%d first=\"%s\"", street->tries,

@@ -202,6 +202,10 @@ static void hear_coil(struct street *street, int address, bool on)
 {
     int lane = address / LANE_BITS + 1;
     int coil = address % LANE_BITS;
+    int64_t size = 0;
+    if (on && street_faults_strike(street, PLAN_COIL_STUCK, lane, &size)) {
+        return; /* written, and nothing moves */
+    }
     if (lane <= WORLD_LANES && coil <= WORLD_COIL_CLOSE) {
         street_step(street, (struct world_event){.kind = WORLD_EV_COIL,
                                                  .lane = lane,

@@ -2,6 +2,7 @@
  * street_parts.h - what the files of the street share; nobody else includes it.
  *
  * street.c       starting, stopping, the loop
+ * street_faults.c  what goes wrong with devices and banks
  * street_act.c   the world's effects carried out
  * street_cameras.c  cameras that are asked, and Frigate's broker
  * street_hear.c  mail turned into events
@@ -19,6 +20,7 @@
 #include "sim/live/options.h"
 #include "sim/live/scanner_pty.h"
 #include "sim/live/server_book.h"
+#include "sim/live/street_faults.h"
 
 enum {
     STREET_MAIL = 4096,
@@ -94,6 +96,7 @@ struct street {
     struct transfer *transfers;
     struct prng prng; /* of cameras */
     struct shot shot[WORLD_LANES];
+    struct street_faults faults;
     mono_t now, started;
     wall_t wall, started_wall;
     /* is it up? */

@@ -13,6 +13,8 @@ endfunction()
 # Every visit closes and the money agrees.
 city_test(demo_closes_every_visit_and_the_money_agrees 21000 300 --for 40 --speed 30 --rate 40 --seed 7)
 # kill -9 of broker, server or gate at random moments: nothing is lost, nobody is charged twice.
+# The faults of a plan in devices and banks, over their own sockets; seed 9 cuts a passage by a silent bus.
+city_test(a_street_whose_devices_fail_agrees_in_the_end 20000 300 --for 60 --speed 30 --rate 30 --seed 9 --faults)
 city_test(kill_9_twenty_four_times_loses_nothing 22000 600 --for 100 --speed 30 --rate 30 --kill 24)
 # Help, version, checks, exit codes, readiness, clean stop of every program.
 add_test(NAME integration.programs_keep_their_word_at_their_edges
