@@ -16,6 +16,7 @@
 #define OPTIONS(X)                                                                         \
     X(SEED, "seed", "N", "all chance of the run comes from it (1)")                        \
     X(DAYS, "days", "D", "days of virtual time (a small lot: its own time; --world: 1)")   \
+    X(MINUTES, "minutes", "M", "vehicles come to a small lot for so long (its own time)")  \
     X(WORLD, "world", "FILE", "a city from YAML or CSV (a small lot drawn from the seed)") \
     X(START, "start", "DATE", "the first day of --world, YYYY-MM-DD (as the file says)")   \
     X(NO_FAULTS, "no-faults", "", "nothing goes wrong")                                    \
@@ -108,6 +109,8 @@ static int take(struct run_options *options, enum option_id id, const char *valu
         return error;
     case OPTION_DAYS:
         return read_number("days", value, 400, &options->days);
+    case OPTION_MINUTES:
+        return read_number("minutes", value, 600, &options->minutes);
     case OPTION_WORLD:
         options->world = value;
         return 0;
@@ -210,6 +213,9 @@ static void print_repeat(const struct run_options *options)
     }
     if (options->days) {
         printf(" --days %lld", (long long)options->days);
+    }
+    if (options->minutes) {
+        printf(" --minutes %lld", (long long)options->minutes);
     }
     if (!options->faults) {
         printf(" --no-faults");

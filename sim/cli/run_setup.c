@@ -131,7 +131,8 @@ static int make_small(const struct run_options *options, struct run_setup *setup
     for (int i = 0; i < lanes[shape]; i++) {
         site->world.lane[i] = i < entries[shape] ? WORLD_LANE_ENTRY : WORLD_LANE_EXIT;
     }
-    setup->config.play_ms = visits * TIME_MINUTE_MS / rate;
+    setup->config.play_ms =
+        options->minutes ? options->minutes * TIME_MINUTE_MS : visits * TIME_MINUTE_MS / rate;
     return 0;
 }
 

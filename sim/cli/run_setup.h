@@ -16,6 +16,7 @@ enum { SETUP_TARIFFS_MAX = 16, SETUP_NAME_CAP = 64 };
 struct run_options {
     uint64_t seed;
     int64_t days;      /* 0: the small world's own time, or one day of --world */
+    int64_t minutes;   /* of a small lot; 0: its own time */
     const char *world; /* NULL: a small lot that is drawn from the seed */
     wall_t start;      /* of --world; 0: as the file says */
     const char *only;  /* numbers of faults; NULL all */

@@ -117,8 +117,45 @@ static void test_run__one_seed_twice_gives_one_hash_and_everything_settles(void 
     }
 }
 
+static void sweep(enum sweep_seam seam, int step)
+{
+    struct run_options options = {
+        .seed = 1, .minutes = 2, .json = true, .step = step, .sweep = {.seam = seam}};
+    log_start("sim_run_test", LOG_LEVEL_ERROR - 1);
+    assert_int_equal(dx_crypto_start(), 0);
+    assert_int_equal(run_cli_sweep(&options), 0);
+}
+
+static void test_sweep__each_write_of_a_journal_may_fail_or_kill(void **state)
+{
+    (void)state;
+    sweep(SWEEP_JOURNAL, 9);
+}
+
+static void test_sweep__any_message_may_be_lost_or_come_twice(void **state)
+{
+    (void)state;
+    sweep(SWEEP_MESSAGE, 60);
+}
+
+static void test_sweep__any_write_to_a_module_may_fail_or_kill(void **state)
+{
+    (void)state;
+    sweep(SWEEP_MODBUS, 9);
+}
+
+static void test_sweep__any_operation_of_the_store_may_fail_or_kill(void **state)
+{
+    (void)state;
+    sweep(SWEEP_STORE, 401);
+}
+
 TESTS(T(test_heap__equal_times_keep_the_order_they_were_planned_in),
       T(test_trace__every_value_moves_the_hash_and_the_last_lines_are_kept),
       T(test_clock__a_deadline_is_reached_exactly_when_it_says),
       T(test_plan__is_the_seeds_and_what_is_kept_keeps_number_and_stream),
-      T(test_run__one_seed_twice_gives_one_hash_and_everything_settles))
+      T(test_run__one_seed_twice_gives_one_hash_and_everything_settles),
+      T(test_sweep__each_write_of_a_journal_may_fail_or_kill),
+      T(test_sweep__any_message_may_be_lost_or_come_twice),
+      T(test_sweep__any_write_to_a_module_may_fail_or_kill),
+      T(test_sweep__any_operation_of_the_store_may_fail_or_kill))
