@@ -26,7 +26,7 @@ perl "$here/mutant.pl" check "$list" "$root"
 prepare() { # COPY
     mkdir -p "$1"
     (cd "$root" && git ls-files -z | xargs -0 -r sh -c 'for f; do [ -e "$f" ] && printf "%s\0" "$f"; done' sh |
-        tar -c --null -T - -f -) | tar -x -C "$1" --no-same-owner
+        tar -c --null -T - -f -) | tar -x -C "$1" --no-same-owner --keep-newer-files 2>/dev/null || true
     cmake --preset release -S "$1" >"$1/cmake.log" 2>&1 || { tail "$1/cmake.log"; return 1; }
     build "$1" || { tail -30 "$1/build.log"; return 1; }
 }
