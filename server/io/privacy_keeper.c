@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
-enum { LOOK_MS = 10 * 60 * 1000, BUSY_MS = 5000 };
+enum { LOOK_MS = 60 * 1000, BUSY_MS = 5000 };
 
 static int key_path(const char *database, char out[SERVER_PATH_CAP + 16])
 {

@@ -279,6 +279,22 @@ static int erase_rows(struct store *store, const struct privacy_ask *ask,
     return error ? error : rows ? 0 : DX_E_NOT_FOUND;
 }
 
+/* What was asked for and refused stands in the log as well; the refusal's own error. */
+static int note_refusal(struct store *store, const struct privacy_ask *ask, int refusal)
+{
+    if (dx_error_class(refusal) != DX_CLASS_REJECT || refusal == DX_E_INVAL) {
+        return refusal;
+    }
+    int error = store_begin(store);
+    error = error ? error : store_privacy_note(store, "refused", ask);
+    if (error) {
+        store_rollback(store);
+        return error;
+    }
+    error = store_commit(store);
+    return error ? error : refusal;
+}
+
 int store_privacy_erase(struct store *store, const struct privacy_ask *ask, const char **ret_why,
                         struct privacy_count *ret_count, int64_t *ret_proof)
 {
@@ -305,7 +321,7 @@ int store_privacy_erase(struct store *store, const struct privacy_ask *ask, cons
     }
     if (error) {
         store_rollback(store);
-        return error;
+        return note_refusal(store, ask, error);
     }
     error = store_commit(store);
     if (!error) {

@@ -403,6 +403,7 @@ static void test_privacy__a_hold_or_a_debt_stops_an_erasure(void **state)
     assert_int_equal(store_privacy_erase(store, &ask, &why, &count, &proof), DX_E_DENIED);
     assert_int_equal(COUNT("session WHERE key = '30G11111'"), 1);
     assert_int_equal(COUNT("privacy_proof"), 0);
+    assert_int_equal(COUNT("privacy_log WHERE action = 'refused' AND who = 'mai'"), 3);
     ok(store_privacy_release(store, &stay));
     ok(store_privacy_erase(store, &ask, &why, &count, &proof));
     assert_int_equal(COUNT("session WHERE key = '30G11111'"), 0);
