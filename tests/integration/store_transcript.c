@@ -24,6 +24,12 @@ static struct prng dice;
 static wall_t now;
 static bool marked;
 
+/* Few different times, so that many things happen at the same one. */
+static int64_t ago(int most)
+{
+    return now.ms / 1000 * 1000 - prng_range(&dice, 0, most) * 1000;
+}
+
 static int die(int sides)
 {
     return (int)prng_range(&dice, 0, sides - 1);
@@ -40,15 +46,15 @@ static const char *id(const char *kind, int n)
 
 static struct session session_of(int n)
 {
-    struct session s = {.lane_in = 1 + die(2), .arrived = {now.ms - die(5000)}};
+    struct session s = {.lane_in = 1 + die(2), .arrived = {ago(3)}};
     memcpy(s.id, id("SESSI", n), ULID_CAP);
     snprintf(s.lot, sizeof s.lot, "%s", lots[n % LOT_COUNT]);
     snprintf(s.gate_in, sizeof s.gate_in, "%s", gates[n % LOT_COUNT]);
     snprintf(s.code, sizeof s.code, "DX%06d", n);
     snprintf(s.token, sizeof s.token, "%032d", n);
     s.subject = (struct subject){.kind = SUBJECT_PLATE, .vehicle = (enum vehicle)(1 + die(2))};
-    snprintf(s.subject.key, sizeof s.subject.key, "30F%d", n % 3);
-    snprintf(s.subject.raw, sizeof s.subject.raw, "30-F %d", n % 3);
+    snprintf(s.subject.key, sizeof s.subject.key, "30F%d", n % 5 == 0);
+    snprintf(s.subject.raw, sizeof s.subject.raw, "30-F %d", n % 5 == 0);
     return s;
 }
 
@@ -78,9 +84,9 @@ static void sessions(void)
     case 1:
     case 2:
         if (store_get_session(store, s.id, &s) == 0) {
-            s.state = (enum session_state)die(SESSION_STATE_COUNT);
-            s.entered.ms = die(3) ? now.ms - die(9000) : 0;
-            s.left.ms = die(3) ? 0 : now.ms - die(900);
+            s.state = die(2) ? SESSION_INSIDE : (enum session_state)die(SESSION_STATE_COUNT);
+            s.entered.ms = die(3) ? ago(3) : 0;
+            s.left.ms = die(3) ? 0 : ago(3);
             s.permitted = die(2) != 0;
             s.permit = (enum permit)die(PERMIT_COUNT);
             s.fee_vnd = 1000 * die(9);
@@ -126,10 +132,10 @@ static void messages(void)
     const char *session = id("SESSI", die(IDS));
     memcpy(m.id, id("MESSA", n), ULID_CAP);
     memcpy(m.session, session, ULID_CAP);
-    memcpy(m.ask, id("ASKED", die(4)), ULID_CAP);
+    memcpy(m.ask, id("ASKED", die(2)), ULID_CAP);
     snprintf(m.gate, sizeof m.gate, "%s", gate);
     snprintf(body, sizeof body, "body %d", n);
-    m.next.ms = now.ms + die(2000);
+    m.next.ms = ago(0) + 1000 * die(3);
     m.expires.ms = die(2) ? 0 : now.ms + die(3000);
     switch (die(9)) {
     case 0:
@@ -160,7 +166,7 @@ static void messages(void)
         printf("waiting %d %s\n", error, error ? "" : m.id);
         return;
     case 7:
-        error = store_find_answer(store, gate, 1 + die(2), id("ASKED", die(4)), space, sizeof space,
+        error = store_find_answer(store, gate, 1 + die(2), id("ASKED", die(2)), space, sizeof space,
                                   &answer);
         printf("answer %d %s %d %d\n", error, error ? "" : answer.id, !error && answer.paid,
                !error && answer.done);
@@ -182,7 +188,7 @@ static void credits(void)
     static const char *const providers[] = {"sepay", "casso", "statement"};
     int n = die(IDS);
     struct bank_credit c = {.amount_vnd = 1000 * (1 + die(2)),
-                            .booked = {now.ms - die(4000)},
+                            .booked = {ago(3)},
                             .out = die(6) == 0,
                             .source = (enum credit_source)die(CREDIT_SOURCE_COUNT)};
     struct store_credit row = {.id = id("CREDI", n),
