@@ -152,8 +152,10 @@ BY_KEY(credit_tx, credit, hash_text(hash_number(HASH_SEED, r->provider), r->prov
 BY_KEY(credit_ref, credit, hash_text(two(r->account, (uint64_t)r->amount_vnd), r->bank_ref))
 BY_KEY(credit_amount, credit, two(r->account, (uint64_t)r->amount_vnd))
 BY_FILLED(credit_code, credit, code)
+BY_KEY(credit_twin, credit, hash_text(two(r->account, (uint64_t)r->amount_vnd), r->code))
 FREES(free_credit, credit, r->content)
-KIND(credit, NULL, free_credit, credit_id, credit_tx, credit_ref, credit_amount, credit_code);
+KIND(credit, NULL, free_credit, credit_id, credit_tx, credit_ref, credit_amount, credit_code,
+     credit_twin);
 BY_TEXT(source_credit, source, credit)
 BY_KEY(source_tx, source, hash_text(hash_number(HASH_SEED, r->provider), r->provider_tx))
 KIND(source, NULL, NULL, source_credit, source_tx);

@@ -4,7 +4,7 @@
 #include "proto/base/check.h"
 #include "sim/store/parts.h"
 
-enum { BY_ID, BY_TX, BY_REF, BY_AMOUNT, BY_CODE };
+enum { BY_ID, BY_TX, BY_REF, BY_AMOUNT, BY_CODE, BY_TWIN };
 
 static const char *const notice_words[] = {"new", "applied", "rejected", "candidate"};
 
@@ -464,11 +464,12 @@ int store_find_twin(struct store *store, const struct bank_credit *credit, const
     OPERATION(store);
     uint32_t account = memory_find_name(memory, credit->account);
     uint32_t provider = memory_find_name(memory, credit->provider);
-    uint64_t key = hash_number(hash_number(HASH_SEED, account), credit->amount_vnd);
+    uint64_t key =
+        hash_text(hash_number(hash_number(HASH_SEED, account), credit->amount_vnd), code);
     for (;;) { /* the next one by booking and id */
         const struct credit_row *best = NULL;
-        uint32_t n = table_first(&memory->credit, BY_AMOUNT, key);
-        for (; n != 0; n = table_next(&memory->credit, BY_AMOUNT, n)) {
+        uint32_t n = table_first(&memory->credit, BY_TWIN, key);
+        for (; n != 0; n = table_next(&memory->credit, BY_TWIN, n)) {
             const struct credit_row *row = credit_at(memory, n);
             if (row->account == account && row->amount_vnd == credit->amount_vnd &&
                 row->out == credit->out && text_same(row->code, code) &&

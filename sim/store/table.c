@@ -6,8 +6,8 @@
 
 /* Before each row: is it there, and for each index its hash and the next row of its bucket. */
 struct link {
-    uint32_t hash; /* the upper half of the key's hash; 0 with `in` false */
-    uint32_t next;
+    uint32_t hash;           /* a part of the key's hash */
+    uint32_t next, previous; /* 0: none; without a previous one the bucket points here */
 };
 struct head {
     uint32_t alive;
@@ -147,6 +147,10 @@ static int grow_index(struct table *table, int i)
             uint32_t next = link->next;
             uint32_t *first = &bucket[slot_of(index, link->hash)];
             link->next = *first;
+            link->previous = 0;
+            if (*first) {
+                head_at(table, *first)->link[i].previous = n;
+            }
             *first = n;
             n = next;
         }
@@ -162,12 +166,17 @@ static void take_out(struct table *table, uint32_t n, int i)
         return;
     }
     struct table_index *index = &table->index[i];
-    uint32_t *at = &index->bucket[slot_of(index, head->link[i].hash)];
-    while (*at != n) {
-        must(*at != 0);
-        at = &head_at(table, *at)->link[i].next;
+    const struct link *link = &head->link[i];
+    if (link->previous) {
+        head_at(table, link->previous)->link[i].next = link->next;
+    } else {
+        uint32_t *first = &index->bucket[slot_of(index, link->hash)];
+        must(*first == n);
+        *first = link->next;
     }
-    *at = head->link[i].next;
+    if (link->next) {
+        head_at(table, link->next)->link[i].previous = link->previous;
+    }
     head->in &= ~(1u << i);
     index->count--;
 }
@@ -178,7 +187,10 @@ static void put_in(struct table *table, uint32_t n, int i, uint32_t hash)
     struct head *head = head_at(table, n);
     struct table_index *index = &table->index[i];
     uint32_t *first = &index->bucket[slot_of(index, hash)];
-    head->link[i] = (struct link){hash, *first};
+    head->link[i] = (struct link){hash, *first, 0};
+    if (*first) {
+        head_at(table, *first)->link[i].previous = n;
+    }
     head->in |= 1u << i;
     *first = n;
     index->count++;
