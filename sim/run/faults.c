@@ -128,21 +128,23 @@ static void restart_broker(struct run *run, bool down)
 /* What was on the way comes later, mixed up, as a broker does that kept it. */
 static void reorder(struct run *run, struct site *site, struct plan_fault *fault)
 {
-    uint32_t next = site->session + 2; /* of the connection that follows */
-    for (size_t i = 0; i < run->heap.count; i++) {
-        struct sim_event *event = &run->heap.event[i];
+    enum { MIXED_MAX = 32 };
+    struct sim_event later[MIXED_MAX];
+    int count = 0;
+    for (size_t i = 0; i < run->heap.count && count < MIXED_MAX; i++) {
+        const struct sim_event *event = &run->heap.event[i];
         bool message = event->kind == RUN_EV_UP || event->kind == RUN_EV_DOWN;
         if (event->actor == site->index && message && event->life == site->session) {
-            struct sim_event later = *event;
-            later.life = next;
-            later.bytes = malloc(event->n + 1);
-            must(later.bytes);
-            memcpy(later.bytes, event->bytes, event->n + 1);
-            run_push(run, prng_range(&fault->prng, 1500, 4000), site->index,
-                     (enum run_happening)event->kind, later);
-            i = 0; /* the heap has moved */
-            break;
+            later[count] = *event;
+            later[count].life = site->session + 2; /* of the connection that follows */
+            later[count].bytes = malloc(event->n + 1);
+            must(later[count].bytes);
+            memcpy(later[count++].bytes, event->bytes, event->n);
         }
+    }
+    for (int i = 0; i < count; i++) {
+        run_push(run, prng_range(&fault->prng, 1500, 4000), site->index,
+                 (enum run_happening)later[i].kind, later[i]);
     }
     net_disconnect(site);
 }

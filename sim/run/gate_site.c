@@ -23,7 +23,7 @@ static void fill_config(struct site *site)
     memset(config, 0, sizeof *config);
     str_copy_cut(config->gate, sizeof config->gate, str_c(site->id));
     str_copy_cut(config->version, sizeof config->version, STR(DOXE_VERSION));
-    config->pace = DELIVERY_PACE;
+    config->pace = plan && plan->pace ? plan->pace : DELIVERY_PACE;
     config->lane_count = site->lane_count;
     for (int i = 0; i < site->lane_count; i++) {
         lane_config_defaults(&config->lane[i]);

@@ -31,6 +31,21 @@ static struct sim_event with_bytes(struct str bytes)
     return more;
 }
 
+/* As a peer of another version says it: with a member that nobody here knows. */
+static struct sim_event of_another_version(struct str bytes)
+{
+    static const char member[] = "{\"x_of_tomorrow\":{\"a\":[1,\"b\"]},";
+    size_t n = sizeof member - 1;
+    struct sim_event more = {.n = n + bytes.n - 1};
+    must(bytes.n > 2 && bytes.p[0] == '{');
+    more.bytes = malloc(more.n + 1);
+    must(more.bytes);
+    memcpy(more.bytes, member, n);
+    memcpy(more.bytes + n, bytes.p + 1, bytes.n - 1);
+    more.bytes[more.n] = '\0';
+    return more;
+}
+
 static void carry(struct site *site, enum run_happening kind, struct str bytes, int a,
                   int64_t *last_ms)
 {
@@ -43,8 +58,10 @@ static void carry(struct site *site, enum run_happening kind, struct str bytes, 
     if (act == SWEEP_CRASH_AFTER || fault_strikes(run, PLAN_NET_TWICE, site->index, 0)) {
         times++;
     }
+    bool is_sealed = kind == RUN_EV_LOT; /* a member more would break its digest */
+    bool other = !is_sealed && fault_strikes(run, PLAN_PEER_OTHER, site->index, 0);
     for (int i = 0; i < times; i++) {
-        struct sim_event more = with_bytes(bytes);
+        struct sim_event more = other ? of_another_version(bytes) : with_bytes(bytes);
         more.a = a;
         more.life = site->session;
         site->on_the_way++;
@@ -285,7 +302,7 @@ void net_take(struct site *site, const struct sim_event *event)
     if (!will && event->life != site->session) {
         return; /* of a session that has ended */
     }
-    site->on_the_way -= will ? 0 : 1;
+    site->on_the_way -= will || site->on_the_way == 0 ? 0 : 1;
     run->count.messages++;
     if (event->a == NET_VALUE) {
         take_value(site, event);

@@ -110,7 +110,7 @@ static void sort(struct plan *plan)
 
 static void draw_tunables(struct plan *plan, struct prng *prng)
 {
-    plan->window = prng_chance(prng, 300) ? 1 : prng_chance(prng, 300) ? 2 : 0;
+    plan->pace = prng_chance(prng, 300) ? 1 : prng_chance(prng, 300) ? 2 : 0;
     plan->answer_ms = prng_chance(prng, 200) ? prng_range(prng, 2000, 6000) : 0;
     plan->turn_ms = prng_chance(prng, 300) ? magnitude(prng, 2, 200, 1500) : 0;
     plan->misbehave = prng_chance(prng, 300) ? 0 : (int)magnitude(prng, 100, 400, 1000);

@@ -58,7 +58,7 @@
     X(BANK_TWICE, "bank.twice", 1800, "a bank's word comes twice")                                 \
     X(BANK_ORDER, "bank.order", 900, "words of transfers overtake one another")                    \
     X(BANK_DAYS, "bank.days", 900, "a bank's word comes days later")                               \
-    X(BANK_NEVER, "bank.never", 900, "a bank's word never comes")                                  \
+    X(BANK_NEVER, "bank.never", 900, "no word of a bank gets through; the provider repeats it")    \
     X(GATE_CRASH, "gate.crash", 0, "a gate dies and is started again")                             \
     X(SERVER_CRASH, "server.crash", 0, "the server dies and is started again")                     \
     X(PEER_OTHER, "peer.other", 1200, "the peer is of another version: members nobody knows")
@@ -86,11 +86,11 @@ struct plan_fault {
 struct plan {
     int count;
     struct plan_fault fault[PLAN_FAULTS_MAX]; /* in order of time */
-    int window;                               /* of the gates' delivery; 0: as configured */
-    int64_t answer_ms;                        /* 0: as configured */
-    int64_t turn_ms;                          /* the server looks so long after a message came */
-    int misbehave, wild;                      /* per mille of drivers */
-    int confuse;                              /* per mille of pictures */
+    int pace;            /* of the gates' catching up, events a second; 0: as configured */
+    int64_t answer_ms;   /* 0: as configured */
+    int64_t turn_ms;     /* the server looks so long after a message came */
+    int misbehave, wild; /* per mille of drivers */
+    int confuse;         /* per mille of pictures */
 };
 
 /* For `sites` sites with `lanes` lanes, within [0, play_ms). */
