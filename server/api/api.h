@@ -45,6 +45,13 @@ void api_pass_order(const struct api *api, const struct http_request *request,
 void api_shifts(const struct api *api, const struct http_request *request,
                 struct http_response *response);
 void api_city_today(const struct api *api, struct http_response *response);
+/* api_city.c: any period, as JSON, CSV or XLSX; and lots with their free places, for everybody. */
+void api_city_figures(const struct api *api, const struct http_request *request,
+                      struct http_response *response);
+void api_feed(const struct api *api, const struct http_request *request,
+              struct http_response *response);
+void api_feed_csv(const struct api *api, const struct http_request *request,
+                  struct http_response *response);
 void api_command(const struct api *api, const struct http_request *request,
                  struct http_response *response);
 void api_review_close(const struct api *api, struct str review, struct http_response *response);

@@ -134,6 +134,9 @@ enum route_kind { ROUTE_PAGE, ROUTE_DATA };
     X(API_REVIEW, POST, "/api/v1/reviews/{id}/close", OPERATOR, DATA,                              \
       "a person has dealt with it")                                                                \
     X(API_CITY, GET, "/api/v1/city/today", CITY, DATA, "the city's figures of today")              \
+    X(API_FIGURES, GET, "/api/v1/city/figures", CITY, DATA, "figures of any period")               \
+    X(FEED, GET, "/api/v1/feed/lots", PUBLIC, DATA, "lots and free places, for everybody")         \
+    X(FEED_CSV, GET, "/api/v1/feed/lots.csv", PUBLIC, DATA, "the same as CSV")                     \
     X(ASSET, GET, "/assets/{file}", PUBLIC, DATA, "our own styles and scripts")                    \
     X(LIB, GET, "/lib/{file}", PUBLIC, DATA, "Debian's Bootstrap and Chart.js")                    \
     ROUTES_MONEY(X)                                                                                \

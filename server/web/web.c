@@ -157,6 +157,38 @@ static bool answer_case(struct visit *visit, const struct api *api)
     return false;
 }
 
+/* Everybody's: so each address has a bucket that refills, a request a second. */
+static void answer_feed(struct visit *visit, const struct api *api)
+{
+    struct limiter *limiter = &visit->web->feed;
+    int64_t wait = limiter_wait(limiter, visit->address, visit->mono);
+    if (wait > 0) {
+        char seconds[24];
+        snprintf(seconds, sizeof seconds, "%lld", (long long)(wait / 1000 + 1));
+        http_answer_header(visit->response, "Retry-After", seconds);
+        http_answer_error(visit->response, 429, "wait", "too many requests from this address");
+        return;
+    }
+    limiter_failed(limiter, visit->address, visit->mono);
+    (visit->route == ROUTE_FEED ? api_feed : api_feed_csv)(api, visit->request, visit->response);
+}
+
+/* False: another route. */
+static bool answered_city(struct visit *visit, const struct api *api)
+{
+    enum route_id route = visit->route;
+    if (route == ROUTE_API_CITY) {
+        api_city_today(api, visit->response);
+    } else if (route == ROUTE_API_FIGURES) {
+        api_city_figures(api, visit->request, visit->response);
+    } else if (route == ROUTE_FEED || route == ROUTE_FEED_CSV) {
+        answer_feed(visit, api);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void answer_api(struct visit *visit)
 {
     struct web *web = visit->web;
@@ -195,8 +227,8 @@ static void answer_api(struct visit *visit)
         api_refunds(&api, request, response);
     } else if (route == ROUTE_API_REFUND_EXPORT) {
         api_refund_export(&api, response);
-    } else if (route == ROUTE_API_CITY) {
-        api_city_today(&api, response);
+    } else if (answered_city(visit, &api)) {
+        /* figures of the city, or the feed */
     } else if (route == ROUTE_API_PASSES) {
         api_passes(&api, request, response);
     } else if (route == ROUTE_API_PASS_ORDER) {
@@ -427,6 +459,7 @@ static int open_parts(struct web *web, char *why, size_t cap)
     }
     limiter_init(&web->unknown_tokens, WEB_UNKNOWN_FREE, 3000, WEB_UNKNOWN_WAIT_MS,
                  WEB_UNKNOWN_WAIT_MS);
+    limiter_init(&web->feed, WEB_FEED_FREE, 1000, 10 * 1000, 10 * 1000);
     limiter_init(&web->pass_orders, WEB_PASS_ORDERS_FREE, 60000, WEB_UNKNOWN_WAIT_MS,
                  WEB_UNKNOWN_WAIT_MS);
     limiter_init(&web->find_tries, WEB_FIND_FREE, WEB_FIND_FORGET_MS, WEB_FIND_WAIT_MS,

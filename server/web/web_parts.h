@@ -21,6 +21,7 @@ enum {
     WEB_BODY_MAX = 64 * 1024,
     WEB_UNKNOWN_FREE = 20, /* unknown tokens of one address before it has to wait */
     WEB_UNKNOWN_WAIT_MS = 60 * 1000,
+    WEB_FEED_FREE = 60, /* of the feed at once; then one a second */
     WEB_PASS_ORDERS_FREE = 10, /* asked for by one address before it has to wait */
     WEB_FIND_FREE = 8,         /* stays not found by one address, or of one plate */
     WEB_FIND_WAIT_MS = 60 * 1000,
@@ -42,6 +43,7 @@ struct web {
     struct auth *auth;
     struct limiter unknown_tokens;
     struct limiter pass_orders;
+    struct limiter feed;
     struct limiter find_tries, find_plates; /* web_lot.c */
     struct app_quote quote;
     struct city_day city;
