@@ -1,6 +1,7 @@
 #include "proto/crypto/crypto.h"
 
 #include <sodium.h>
+#include <stdio.h>
 
 _Static_assert(sizeof(crypto_auth_hmacsha256_state) <= sizeof(struct dx_hmac), "state fits");
 _Static_assert(sizeof(crypto_auth_hmacsha512_state) <= sizeof(struct dx_hmac), "state fits");
@@ -121,4 +122,28 @@ bool dx_password_is_hash(const char *text)
 bool dx_password_matches(const char *hash, struct str password)
 {
     return crypto_pwhash_str_verify(hash, password.p, password.n) == 0;
+}
+
+/* ---- signatures ---- */
+
+void dx_sign(uint8_t out[DX_SIGN_SIZE], const uint8_t seed[DX_SIGN_SEED], struct str message)
+{
+    unsigned char open_key[crypto_sign_PUBLICKEYBYTES];
+    unsigned char secret[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_seed_keypair(open_key, secret, seed);
+    crypto_sign_detached(out, NULL, bytes_of(message), message.n, secret);
+    sodium_memzero(secret, sizeof secret);
+}
+
+/* SubjectPublicKeyInfo of RFC 8410: twelve bytes that never change, then the key. */
+void dx_sign_public_pem(char out[DX_SIGN_PEM], const uint8_t seed[DX_SIGN_SEED])
+{
+    unsigned char der[12 + crypto_sign_PUBLICKEYBYTES] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                                          0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+    unsigned char secret[crypto_sign_SECRETKEYBYTES];
+    char text[sodium_base64_ENCODED_LEN(sizeof der, sodium_base64_VARIANT_ORIGINAL)];
+    crypto_sign_seed_keypair(der + 12, secret, seed);
+    sodium_memzero(secret, sizeof secret);
+    sodium_bin2base64(text, sizeof text, der, sizeof der, sodium_base64_VARIANT_ORIGINAL);
+    snprintf(out, DX_SIGN_PEM, "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n", text);
 }

@@ -38,6 +38,11 @@ size_t dx_seal(uint8_t *out, const uint8_t key[DX_SEAL_KEY], const uint8_t nonce
 DX_MUST_USE int dx_unseal(const uint8_t key[DX_SEAL_KEY], struct str sealed, char *out,
                           size_t *ret_n);
 
+/* Ed25519 (RFC 8032), as openssl verifies it: a detached signature, and the public key's PEM. */
+enum { DX_SIGN_SEED = 32, DX_SIGN_SIZE = 64, DX_SIGN_PEM = 160 };
+void dx_sign(uint8_t out[DX_SIGN_SIZE], const uint8_t seed[DX_SIGN_SEED], struct str message);
+void dx_sign_public_pem(char out[DX_SIGN_PEM], const uint8_t seed[DX_SIGN_SEED]);
+
 /* Overwrite so that the compiler cannot leave it out. */
 void dx_wipe(void *bytes, size_t n);
 

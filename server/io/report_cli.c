@@ -12,6 +12,8 @@ static const struct {
     const char *help;
 } reports[] = {
     {"day", report_dayclose, "the close of a day: ledger, provider, statement, gates"},
+    {"month", report_month,
+     "the city's figures of a month, with a signature that openssl verifies"},
     {"offline", report_offline, "exits priced by gates without the server, where the books differ"},
     {"ttgd", report_ttgd, "form 01/TTGD: each paid transaction of a month, for the tax authority"},
 };

@@ -47,3 +47,10 @@ add_test(NAME integration.many_gates_get_every_event_acknowledged
     COMMAND ${CMAKE_CURRENT_LIST_DIR}/load.sh ${CMAKE_BINARY_DIR}/bin ${CMAKE_BINARY_DIR}/state/load)
 set_tests_properties(integration.many_gates_get_every_event_acknowledged PROPERTIES LABELS integration
     TIMEOUT 180 ENVIRONMENT "DOXE_MQTT_PORT=29000;DOXE_SERVER_PORT=29001")
+
+# The transport department's month: signed, verified by openssl, caught up, and the figures checked.
+if(TARGET doxe-server)
+    add_test(NAME integration.a_month_s_report_is_signed_and_made_once
+        COMMAND ${CMAKE_CURRENT_LIST_DIR}/month_report.sh ${CMAKE_BINARY_DIR}/bin/doxe-server ${CMAKE_SOURCE_DIR})
+    set_tests_properties(integration.a_month_s_report_is_signed_and_made_once PROPERTIES LABELS integration TIMEOUT 60)
+endif()
