@@ -103,7 +103,7 @@ int run_world_make(const struct run_options *options, struct run_setup *setup, c
     must(setup->lots && setup->sites && setup->operators);
     setup->config.start = options->start.ms ? options->start : city->start;
     setup->config.play_ms = (options->days ? options->days : 1) * (int64_t)TIME_DAY_MS;
-    setup->config.values = !options->faults && !options->export_path;
+    setup->config.values = !options->faults; /* an export writes the text of what came as a value */
     for (int i = 0; i < setup->site_count && !error; i++) {
         error = make_lot(setup, i, why, cap);
         make_site(options, setup, i);
