@@ -55,13 +55,15 @@ static void write_content(struct bank *bank, const struct bank_order *order,
     char words[96];
     struct out out;
     struct civil at = time_civil(transfer->booked);
+    int64_t number = 0;
     mangle_words(bank, order->words, words, sizeof words);
     out_init(&out, transfer->content, sizeof transfer->content);
     switch (prng_range(&bank->prng, 0, 6)) {
-    case 0:
+    case 0: /* one draw a statement: the order of a call's arguments is the compiler's */
+        number = digits(bank, 6);
         out_fmt(&out, "MBVCB.%lld.%lld.%s.CT tu %s %s toi %s BAI XE tai VCB",
-                (long long)digits(bank, 10), (long long)digits(bank, 6), words,
-                order->payer_account, order->payer, order->account);
+                (long long)digits(bank, 10), (long long)number, words, order->payer_account,
+                order->payer, order->account);
         break;
     case 1:
         out_fmt(&out, "CT DEN:%lld %s", (long long)digits(bank, 12), words);

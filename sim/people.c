@@ -148,15 +148,20 @@ void person_card(const struct person *person, char card[PERSON_CARD_CAP])
     if (!person->has_card) {
         return;
     }
-    out_fmt(&out, "%s%d%02d%06d|", birth_provinces[pick(&prng, 6)], century, year % 100,
-            (int)prng_range(&prng, 1, 999999));
+    /* One draw a statement: the order in which a call's arguments are made is the compiler's. */
+    int number = (int)prng_range(&prng, 1, 999999);
+    int born = (int)pick(&prng, 6);
+    out_fmt(&out, "%s%d%02d%06d|", birth_provinces[born], century, year % 100, number);
     if (prng_chance(&prng, 300)) {
         out_fmt(&out, "%09d", (int)prng_range(&prng, 10000000, 399999999));
     }
+    int made_year = newest ? 2025 : (int)prng_range(&prng, 2021, 2023);
+    int made_month = (int)prng_range(&prng, 1, 12);
+    int made_day = (int)prng_range(&prng, 1, 28);
+    int home = (int)pick(&prng, 3);
     out_fmt(&out, "|%s %s %s|%02d%02d%d|%s|%s|%02d%02d%d", families[carried.family],
             woman ? "Thị" : "Văn", samples[carried.sample], day, month, year, woman ? "Nữ" : "Nam",
-            homes[pick(&prng, 3)], (int)prng_range(&prng, 1, 28), (int)prng_range(&prng, 1, 12),
-            newest ? 2025 : (int)prng_range(&prng, 2021, 2023));
+            homes[home], made_day, made_month, made_year);
     if (newest) {
         out_add_c(&out, "||||"); /* the card of July 2024 has four more parts, mostly empty */
     }

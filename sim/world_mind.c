@@ -43,12 +43,12 @@ void mind_arrive(struct world_turn *turn, int li)
     visit->paid_shown_vnd = visit->paid_fee_vnd = 0;
     memset(&visit->shown, 0, sizeof visit->shown);
     if (!lane->exit && person->habit == HABIT_BACKS_OUT) {
-        visit->back_at =
-            in(turn, prng_range(&world->prng, 2000, 9000), prng_range(&world->prng, 250, 2000));
+        int64_t least = prng_range(&world->prng, 250, 2000); /* drawn first on every compiler */
+        visit->back_at = in(turn, prng_range(&world->prng, 2000, 9000), least);
     }
     if (lane->exit && person->habit == HABIT_TURNS_BACK && visit->turned_back == 0) {
-        visit->back_at =
-            in(turn, prng_range(&world->prng, 3000, 9000), prng_range(&world->prng, 500, 2500));
+        int64_t least = prng_range(&world->prng, 500, 2500); /* drawn first on every compiler */
+        visit->back_at = in(turn, prng_range(&world->prng, 3000, 9000), least);
     }
 }
 

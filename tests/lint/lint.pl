@@ -140,8 +140,23 @@ sub lint_sizes {
     }
 }
 
+# Two draws in one call: which comes first is the compiler's choice, and a seed is another world with clang.
+sub lint_draws {
+    my ($root) = @_;
+    for my $file (grep { m{^sim/.*\.c$} } sources($root)) {
+        my $text = join "\n", lines_of("$root/$file");
+        while ($text =~ /([^;{}]*);/g) {
+            my $statement = $1;
+            my $draws = () = $statement =~ /\b(?:prng_(?:u64|range|chance)|pick\w*|digits|magnitude)\s*\(/g;
+            $statement =~ s/\s+/ /g;
+            fail("$file: two draws in one call: $statement") if $draws > 1 && $statement !~ /[?]|&&|\|\|/;
+        }
+    }
+}
+
 sub lint_words {
     my ($root) = @_;
+    lint_draws($root);
     my %allowed = exceptions($root);
     for my $file (sources($root)) {
         my $number = 0;
