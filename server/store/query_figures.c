@@ -37,12 +37,17 @@
     " AND at < ?4" WHOSE " UNION ALL SELECT lot, sign, count FROM rollup_sign"                 \
     " WHERE grain = 1 AND at >= ?5 AND at < ?6" WHOSE ")"
 
+static int ask_parts(struct db *db, struct db_row *row, const char *sql,
+                     const struct figures_ask *ask, struct period_parts p)
+{
+    return db_query(db, row, sql, "iiiiiittt", p.month_from, p.month_until, p.from, p.head_until,
+                    p.tail_from, p.until, ask->lot, ask->operator_id, ask->ward);
+}
+
 static int ask_rows(struct db *db, struct db_row *row, const char *sql,
                     const struct figures_ask *ask, struct period period)
 {
-    struct period_parts p = period_split(period);
-    return db_query(db, row, sql, "iiiiiittt", p.month_from, p.month_until, p.from, p.head_until,
-                    p.tail_from, p.until, ask->lot, ask->operator_id, ask->ward);
+    return ask_parts(db, row, sql, ask, period_split(period));
 }
 
 static int end_rows(struct db_row *row, int error)
@@ -146,17 +151,43 @@ static int read_lines(struct db *db, struct figures_answer *a)
     return end_rows(&row, error);
 }
 
-static int read_hours(struct db *db, struct figures_answer *a)
+static int add_hours(struct db *db, struct figures_answer *a, struct period_parts parts, int sign)
 {
     struct db_row row;
-    int error = ask_rows(db, &row, "SELECT hour" SUMS " FROM " HOURS " GROUP BY hour", &a->ask,
-                         a->ask.period);
+    int error =
+        ask_parts(db, &row, "SELECT hour" SUMS " FROM " HOURS " GROUP BY hour", &a->ask, parts);
     while (!error && db_next(&row)) {
         int64_t hour = db_i64(&row, 0);
         must(hour >= 0 && hour < FIGURES_HOURS);
-        a->hour[hour] = take(&row, 1);
+        struct figures line = take(&row, 1);
+#define X(name) a->hour[hour].name += sign * line.name;
+        ROLLUP_COLUMNS(X)
+#undef X
     }
     return end_rows(&row, error);
+}
+
+/*
+ * Hours of single days are many rows.  So of a month that is asked for by more than its half, the
+ * whole is taken, and the days that were not asked for are taken away.
+ */
+static int read_hours(struct db *db, struct figures_answer *a)
+{
+    enum { HALF = 15 };
+    struct period_parts more = period_split(a->ask.period);
+    struct period_parts less = {0};
+    if (more.month_from < more.month_until && more.head_until - more.from > HALF) {
+        less.from = period_month_start(--more.month_from);
+        less.head_until = more.from;
+        more.head_until = more.from;
+    }
+    if (more.month_from < more.month_until && more.until - more.tail_from > HALF) {
+        less.tail_from = more.until;
+        less.until = period_month_start(++more.month_until);
+        more.tail_from = more.until;
+    }
+    int error = add_hours(db, a, more, 1);
+    return error || (less.head_until == 0 && less.until == 0) ? error : add_hours(db, a, less, -1);
 }
 
 /* Days of a short period; months of a long one, where the first and last may be in part. */
