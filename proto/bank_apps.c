@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char header[] = "bin,code,app,link";
-static const char scheme[] = "https://";
+enum { SCHEME = sizeof "https://" - 1 };
 
 static struct str take_line(struct str *rest)
 {
@@ -27,8 +27,7 @@ static bool take_field(struct str *line, bool last, char *out, size_t cap)
 /* A plain address: nothing that could end an attribute or begin another scheme. */
 static bool is_link(const char *link)
 {
-    if (!str_starts(str_c(link), STR("https://")) || !link[sizeof scheme - 1] ||
-        link[sizeof scheme - 1] == '/') {
+    if (!str_starts(str_c(link), STR("https://")) || !link[SCHEME] || link[SCHEME] == '/') {
         return false;
     }
     for (const char *p = link; *p; p++) {
@@ -190,6 +189,6 @@ int bank_app_link(const struct bank_app_list *list, const struct bank_app *app,
 void bank_app_host(const struct bank_app *app, char *out, size_t cap)
 {
     struct str host = str_c(app->link);
-    host = str_slice(host, sizeof scheme - 1, host.n);
+    host = str_slice(host, SCHEME, host.n);
     str_copy_cut(out, cap, str_slice(host, 0, str_index(host, '/')));
 }
