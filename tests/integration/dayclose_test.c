@@ -93,6 +93,7 @@ static void change(const char *sql)
     ok(db_open(w.database, &db));
     ok(db_exec(db, sql, ""));
     db_close(db);
+    w.tampered = true;
 }
 
 static void test_dayclose__each_transfer_has_its_class_and_totals_agree(void **state)

@@ -36,6 +36,7 @@ struct world {
     int64_t seq;        /* of gate A's journal */
     int64_t exit_seq;   /* of gate B's journal */
     bool line_down;     /* publishing fails */
+    bool tampered;      /* the test changed rows behind the program's back: rollups differ */
     int said_count;
     struct world_said said[WORLD_SAID_MAX];
     int change_count;
